@@ -1,0 +1,136 @@
+"""Compiled packs on disk: private, keyed by content and versions, rebuilt when damaged.
+
+The cache holds rules and automata, never a word of a post.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from phiguard.engine import engine_version
+from phiguard.index import Index, build_index
+from phiguard.packs import PackFile, digest_of, read_files, shipped
+from phiguard.rules import RuleSet, assemble
+
+__all__ = ["CACHE_FORMAT", "cache_folder", "compiled", "compiled_from"]
+
+CACHE_FORMAT = 1
+"""Changes whenever what is stored changes shape."""
+
+_HEADER = hashlib.sha256().digest_size
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    rules: RuleSet
+    index: Index
+
+
+def cache_folder() -> Path | None:
+    """The folder of compiled packs, made private (mode 0700) if need be; ``None`` if none is safe to use.
+
+    ``PHIGUARD_CACHE_DIR`` names it; an empty value turns the cache off. Else ``XDG_CACHE_HOME`` or ``~/.cache``.
+    """
+    named = os.environ.get("PHIGUARD_CACHE_DIR")
+    if named == "":
+        return None
+    try:
+        base = os.environ.get("XDG_CACHE_HOME")
+        folder = Path(named) if named else (Path(base) if base else Path.home() / ".cache") / "phiguard"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder if _is_private(os.lstat(folder), stat.S_ISDIR) else None
+    except (OSError, RuntimeError):  # no home, a full or read-only disk
+        return None
+
+
+def _is_private(status: os.stat_result, kind: object) -> bool:
+    """Whether a file or folder is ours alone: somebody else's automaton would be run on patients' words."""
+    if not callable(kind) or not kind(status.st_mode):
+        return False
+    return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
+
+
+def compiled(packs: Sequence[Path | str] = ()) -> tuple[RuleSet, Index]:
+    """The shipped rules and those of ``packs``, compiled: from the cache, or now. Raises `RuleError`."""
+    files = read_files([shipped(), *(Path(pack) for pack in packs)])
+    folder = cache_folder()
+    path = folder / f"{_key(files)}.pack" if folder else None
+    stored = _read(path) if path else None
+    if stored is None:
+        rules = assemble(files)
+        stored = _Stored(rules, build_index(rules))
+        if path:
+            _write(path, stored)
+    return stored.rules, stored.index
+
+
+def compiled_from(rules: RuleSet) -> Index:
+    """The index of rules that are in memory already."""
+    return build_index(rules)
+
+
+def _key(files: Sequence[PackFile]) -> str:
+    source = "|".join(
+        (str(CACHE_FORMAT), engine_version(), msgspec.__version__, sys.version, _code_digest(), digest_of(files))
+    )
+    return hashlib.sha256(source.encode()).hexdigest()[:40]
+
+
+def _code_digest() -> str:
+    """Sizes and times of the modules that shape what is stored: a new release, or an edit, compiles anew."""
+    here = Path(__file__).parent
+    names = ("terms.py", "text.py", "disguise.py", "index.py", "rules.py", "kinds/base.py")
+    marks = []
+    for name in names:
+        status = (here / name).stat()
+        marks.append(f"{name}:{status.st_size}:{status.st_mtime_ns}")
+    return ";".join(marks)
+
+
+def _read(path: Path) -> _Stored | None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not _is_private(os.fstat(file.fileno()), stat.S_ISREG):
+                return None
+            content = file.read()
+    except OSError:
+        return None
+    # A damaged automaton could crash the process: nothing is decoded before the digest agrees.
+    if hashlib.sha256(content[_HEADER:]).digest() != content[:_HEADER]:
+        return None
+    try:
+        return msgspec.msgpack.decode(memoryview(content)[_HEADER:], type=_Stored)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None
+
+
+def _write(path: Path, stored: _Stored) -> None:
+    body = msgspec.msgpack.encode(stored)
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(hashlib.sha256(body).digest())
+                file.write(body)
+            os.replace(name, path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            return
+        _forget_old(path)
+    except OSError:
+        return  # no cache is no fault: the next start compiles again
+
+
+def _forget_old(path: Path, keep: int = 8) -> None:
+    """Removes all but the newest packs: each is some megabytes."""
+    packs = sorted(path.parent.glob("*.pack"), key=lambda one: one.stat().st_mtime, reverse=True)
+    for old in packs[keep:]:
+        old.unlink(missing_ok=True)

@@ -1,0 +1,125 @@
+"""Multi-pattern automata: the only module that knows Hyperscan.
+
+A scan is one pass in time linear in the text, whatever the patterns; a pattern that would need backtracking does not compile.
+"""
+
+from __future__ import annotations
+
+import platform
+import threading
+from collections.abc import Sequence
+
+import hyperscan
+
+__all__ = ["Automaton", "EngineError", "engine_version", "literals", "pattern_fault", "patterns"]
+
+_BLOCK = hyperscan.HS_MODE_BLOCK
+_PATTERN_FLAGS = hyperscan.HS_FLAG_SOM_LEFTMOST
+
+
+class EngineError(ValueError):
+    """An expression that the automaton cannot compile, or a damaged compiled one."""
+
+
+class Automaton:
+    """Many expressions, looked for in one pass. Safe to use from several threads."""
+
+    __slots__ = ("_database", "_local", "size")
+
+    def __init__(self, database: hyperscan.Database | None, size: int) -> None:
+        self._database = database
+        self._local = threading.local()
+        self.size = size
+
+    def scan(self, data: bytes) -> list[tuple[int, int, int]]:
+        """``(expression, start, end)`` in bytes, by rising end. ``start`` is 0 for literals."""
+        found: list[tuple[int, int, int]] = []
+        database = self._database
+        if database is None or not data:
+            return found
+        local = self._local
+        try:
+            scratch = local.scratch
+        except AttributeError:
+            # The engine forbids two scans with one scratch space; scans release the GIL.
+            scratch = local.scratch = database.scratch.clone()
+        append = found.append
+
+        def on_match(expression: int, start: int, end: int, flags: int, context: object) -> None:
+            append((expression, start, end))
+
+        database.scan(data, on_match, scratch=scratch)
+        return found
+
+    def dump(self) -> bytes:
+        """The compiled form, for `load` on the same machine and engine version."""
+        return b"" if self._database is None else bytes(hyperscan.dumpb(self._database))
+
+    @classmethod
+    def load(cls, dumped: bytes, size: int) -> Automaton:
+        """The automaton that `dump` wrote. Raises `EngineError` if the engine refuses it."""
+        if not dumped:
+            return cls(None, 0)
+        try:
+            database = hyperscan.loadb(dumped, _BLOCK)
+            database.scratch = hyperscan.Scratch(database)
+        except hyperscan.HyperscanError as error:
+            raise EngineError(f"the compiled patterns cannot be read: {type(error).__name__}") from None
+        return cls(database, size)
+
+
+def literals(texts: Sequence[str]) -> Automaton:
+    """An automaton over plain texts, found whatever their (ASCII) case; ids are their positions."""
+    if not texts:
+        return Automaton(None, 0)
+    database = hyperscan.Database(mode=_BLOCK)
+    size = len(texts)
+    database.compile(
+        expressions=[text.encode("utf-8", "replace") for text in texts],
+        ids=list(range(size)),
+        elements=size,
+        flags=[hyperscan.HS_FLAG_CASELESS] * size,
+        literal=True,
+    )
+    return Automaton(database, size)
+
+
+def patterns(regexes: Sequence[tuple[str, bool]], *, once: int = 0) -> Automaton:
+    """An automaton over regular expressions, each with "does case matter"; ids are their positions.
+
+    The last ``once`` of them are only asked whether they match: reported once, without a start.
+    """
+    if not regexes:
+        return Automaton(None, 0)
+    size = len(regexes)
+    flags = []
+    for index, (_, case) in enumerate(regexes):
+        flag = hyperscan.HS_FLAG_SINGLEMATCH if index >= size - once else _PATTERN_FLAGS
+        flags.append(flag if case else flag | hyperscan.HS_FLAG_CASELESS)
+    database = hyperscan.Database(mode=_BLOCK)
+    try:
+        database.compile(
+            expressions=[regex.encode("utf-8", "replace") for regex, _ in regexes],
+            ids=list(range(size)),
+            elements=size,
+            flags=flags,
+        )
+    except hyperscan.HyperscanError as error:
+        raise EngineError(f"a pattern cannot be compiled: {error}") from None
+    return Automaton(database, size)
+
+
+def pattern_fault(regex: str) -> str | None:
+    """Why ``regex`` cannot be used, or ``None``."""
+    if not regex.isascii():
+        return "a pattern may hold ASCII only: write other characters as terms"
+    try:
+        patterns([(regex, False)])
+    except EngineError as error:
+        return str(error)
+    return None
+
+
+def engine_version() -> str:
+    """Version of the engine and its binding: a compiled automaton belongs to one of them."""
+    return f"{hyperscan.__version__} {platform.machine()}"

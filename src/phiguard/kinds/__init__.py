@@ -1,0 +1,28 @@
+"""The shapes that a rule can have: the one list of them."""
+
+from __future__ import annotations
+
+from typing import Union
+
+from phiguard.kinds.limit import Limit
+from phiguard.kinds.near import Near
+from phiguard.kinds.pattern import Pattern
+from phiguard.kinds.phrase import Phrase
+from phiguard.kinds.post import PostRule
+from phiguard.kinds.reply import Reply
+from phiguard.kinds.requires import Requires
+
+__all__ = ["KINDS", "AnyRule"]
+
+AnyRule = Union[Phrase, Near, Pattern, Requires, Limit, PostRule, Reply]  # noqa: UP007 (msgspec on 3.10)
+
+KINDS: dict[str, type[AnyRule]] = {
+    "phrase": Phrase,
+    "near": Near,
+    "pattern": Pattern,
+    "requires": Requires,
+    "limit": Limit,
+    "post": PostRule,
+    "reply": Reply,
+}
+"""Kinds by the name that rules give them."""

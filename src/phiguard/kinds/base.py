@@ -1,0 +1,290 @@
+"""What every kind of rule shares: its fields, its conditions, and the view of a post that it looks at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, Protocol
+
+import msgspec
+
+from phiguard.model import Category, Confidence, Post, Severity
+from phiguard.text import NormalText
+
+__all__ = [
+    "MAX_MATCHES",
+    "Binder",
+    "Condition",
+    "Hit",
+    "Match",
+    "Matcher",
+    "Part",
+    "Rule",
+    "RouteSpec",
+    "Scene",
+    "Terms",
+    "View",
+    "joined",
+    "metadata",
+]
+
+MAX_MATCHES = 50
+"""Places reported of one rule in one text: a text that repeats itself needs no thousand spans."""
+
+Part = tuple[int, int]
+Match = tuple[Part, ...]
+"""The terms that made a match, as spans of the normalized text; empty for a match without a place."""
+Where = dict[str, tuple[str, ...] | str]
+Strings = tuple[str, ...]
+
+
+class Hit(NamedTuple):
+    """A term that stands in the normalized text; ``entry`` is the same for all forms of a term."""
+
+    start: int
+    end: int
+    entry: int
+
+
+class Terms(NamedTuple):
+    """A bound list of terms: the base sets that hold its words, and whether the first scan looks for them."""
+
+    key: int
+    bases: tuple[int, ...]
+    is_anchor: bool
+
+
+class Binder(Protocol):
+    """Gives a rule the numbers of its term lists."""
+
+    def terms(self, path: str, terms: Strings, *, anchor: bool = False, case: bool = False) -> Terms: ...
+
+
+class RouteSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who must act on an incoming text, and within what time."""
+
+    queue: str
+    within: str
+
+
+class Condition(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"or_": "or", "and_": "and"}
+):
+    """Words near a match, or metadata, that a rule wants or excuses (`docs/rules.md`)."""
+
+    words: Strings = ()
+    scope: Literal["sentence", "post", "parent", "thread", "media", "anywhere"] = "sentence"
+    within: int | None = None
+    side: Literal["before", "after", "either"] = "either"
+    where: Where | None = None
+    or_: Where | None = None
+    and_: Where | None = None
+
+
+Example = str | dict[str, Any]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """The fields of every rule; a kind adds its own and says how it matches."""
+
+    id: str
+    title: str
+    category: Category
+    severity: Severity
+    message: str
+    why: str
+    source: str
+    fix: str
+    confidence: Confidence = "likely"
+    status: Literal["stable", "experimental"] = "experimental"
+    jurisdiction: str = "US"
+    since: dt.date | None = None
+    until: dt.date | None = None
+    applies_to: dict[str, tuple[str, ...]] = {}
+    fields: tuple[Literal["text", "alt_text", "ocr_text"], ...] = ("text", "alt_text", "ocr_text")
+    with_: tuple[Condition, ...] = msgspec.field(default=(), name="with")
+    without: tuple[Condition, ...] = ()
+    unless: Strings = ()
+    only: Strings = ()
+    route: RouteSpec | None = None
+    flags: tuple[Example, ...]
+    passes: tuple[Example, ...]
+    misses: tuple[Example, ...] = ()
+    false_alarms: tuple[Example, ...] = ()
+
+    def bind(self, binder: Binder) -> Matcher:
+        """How this rule is looked for, once the scan knows its terms."""
+        raise NotImplementedError
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """``(field, what is wrong)`` for everything that the types cannot check."""
+        return iter(())
+
+
+class Matcher(Protocol):
+    """A bound rule. ``anchors`` are the base sets of which one must be seen; empty: asked on every text."""
+
+    anchors: tuple[int, ...]
+    in_original: bool
+
+    def matches(self, view: View) -> Iterable[Match]: ...
+
+
+class Scene:
+    """One post being screened: its metadata with defaults, and its texts."""
+
+    __slots__ = ("defaults", "known", "parent", "post", "views")
+
+    def __init__(self, post: Post, defaults: Mapping[str, object], known: KnownTo) -> None:
+        self.post = post
+        self.defaults = defaults
+        self.known = known
+        self.views: list[View] = []
+        self.parent: View | None = None
+
+
+class KnownTo(Protocol):
+    """What a rule may ask about the organization and the language."""
+
+    words: frozenset[str]
+
+    def own_value(self, text: str) -> bool: ...
+    def is_staff(self, name: str) -> bool: ...
+
+
+class View:
+    """One text of a post as a rule sees it.
+
+    ``seen`` holds the hits of the first scan by base set; the second scan, for words that only matter beside an anchor, runs
+    when they are first asked for.
+    """
+
+    __slots__ = ("_lists", "_second", "field", "labels", "normal", "scene", "seen")
+
+    def __init__(
+        self,
+        scene: Scene,
+        field: str,
+        normal: NormalText,
+        seen: dict[int, list[Hit]],
+        second: Callable[[View], None],
+    ) -> None:
+        self.scene = scene
+        self.field = field
+        self.normal = normal
+        self.seen = seen
+        self.labels: dict[str, list[tuple[int, int, int, int]]] = {}
+        self._second: Callable[[View], None] | None = second
+        self._lists: dict[int, list[Hit]] = {}
+
+    def hits(self, terms: Terms) -> list[Hit]:
+        """Where the terms stand, by rising start."""
+        found = self._lists.get(terms.key)
+        if found is None:
+            if not terms.is_anchor and self._second is not None:
+                second, self._second = self._second, None
+                second(self)
+            seen = self.seen
+            if len(terms.bases) == 1:
+                found = seen.get(terms.bases[0], [])
+                found.sort()
+            else:
+                found = sorted(hit for base in terms.bases for hit in seen.get(base, ()))
+            self._lists[terms.key] = found
+        return found
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Bounds of the sentence around ``at``."""
+        return self.normal.sentence(at)
+
+    def words_between(self, left: int, right: int) -> int:
+        """How many words stand between two positions (0 for neighbors)."""
+        return max(0, self.normal.words.count(" ", left, right) - 1)
+
+
+def joined(
+    view: View, slots: Sequence[Terms], *, within: int, ordered: bool = False, across: bool = False
+) -> Iterator[Match]:
+    """One hit of each slot within reach of the others; one match for each hit of the first slot at most.
+
+    Linear in the hits of the first slot, logarithmic in the others.
+    """
+    first = view.hits(slots[0])
+    if len(slots) == 1:
+        last_end = -1
+        for hit in first:
+            if hit.end > last_end:  # "side effect" inside "side effects" is one place
+                last_end = hit.end
+                yield ((hit.start, hit.end),)
+        return
+    others = [view.hits(terms) for terms in slots[1:]]
+    if not first or not all(others):
+        return
+    starts = [[hit.start for hit in hits] for hits in others]
+    for anchor in first:
+        low, high = (0, len(view.normal.text)) if across else view.sentence(anchor.start)
+        parts: list[Part] = [(anchor.start, anchor.end)]
+        for hits, begins in zip(others, starts, strict=True):
+            part = _nearest(view, hits, begins, parts, (low, high), within, ordered=ordered)
+            if part is None:
+                break
+            parts.append(part)
+        else:
+            yield tuple(parts)
+
+
+def _nearest(
+    view: View,
+    hits: list[Hit],
+    begins: list[int],
+    parts: list[Part],
+    bounds: Part,
+    within: int,
+    *,
+    ordered: bool,
+) -> Part | None:
+    start = min(part[0] for part in parts)
+    end = parts[-1][1] if ordered else max(part[1] for part in parts)
+    at = bisect_left(begins, end)
+    for hit in hits[at : at + 1]:
+        if hit.end <= bounds[1] and view.words_between(end, hit.start) <= within:
+            return hit.start, hit.end
+    if ordered:
+        return None
+    # To the left, and between the parts: the nearest that overlaps none of them.
+    for hit in reversed(hits[max(0, bisect_right(begins, end) - 6) : at]):
+        if hit.start < bounds[0]:
+            break
+        if any(hit.start < part[1] and part[0] < hit.end for part in parts):
+            continue
+        if hit.start >= start or view.words_between(hit.end, start) <= within:
+            return hit.start, hit.end
+    return None
+
+
+def metadata(scene: Scene, path: str) -> tuple[object, ...]:
+    """The values at ``path`` of the post (defaults filled in): none, one, or one for each of the media."""
+    name, _, rest = path.partition(".")
+    value = scene.defaults[name] if name in scene.defaults else getattr(scene.post, name)
+    values = value if isinstance(value, tuple) else (value,)
+    if rest:
+        values = tuple(getattr(one, rest) for one in values if one is not None)
+    return tuple(one for one in values if one is not None and one != "")
+
+
+def holds(scene: Scene, where: Where) -> bool:
+    """Whether the post's metadata fulfils every line of ``where``."""
+    return all(fulfils(metadata(scene, path), wanted) for path, wanted in where.items())
+
+
+def fulfils(values: tuple[object, ...], wanted: tuple[str, ...] | str) -> bool:
+    """Whether ``values`` are as ``wanted``: ``present``, ``absent``, one value, or one of a list."""
+    if wanted == "present":
+        return any(value is not False for value in values)
+    if wanted == "absent":
+        return not any(value is not False for value in values)
+    allowed = (wanted,) if isinstance(wanted, str) else wanted
+    if "absent" in allowed and not any(value is not False for value in values):
+        return True
+    return any((str(value).lower() if isinstance(value, bool) else value) in allowed for value in values)

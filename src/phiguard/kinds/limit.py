@@ -1,0 +1,51 @@
+"""Kind ``limit``: a count or a share that must not be exceeded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from phiguard.kinds.base import Binder, Match, Rule, View
+from phiguard.kinds.measures import MEASURES, MeasureView
+
+__all__ = ["Limit"]
+
+
+class Limit(Rule, frozen=True, kw_only=True, tag="limit"):
+    """A text whose ``measure`` is above ``max`` (or above the platform's limit)."""
+
+    measure: str
+    max: float | None = None
+    min_words: int = 0
+
+    def bind(self, binder: Binder) -> LimitMatcher:  # noqa: ARG002 (a measure has no terms)
+        return LimitMatcher(self)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        if self.measure not in MEASURES:
+            yield "measure", f"there is no measure of that name; there are: {', '.join(sorted(MEASURES))}"
+
+
+class LimitMatcher:
+    """A bound `Limit`. Its spans are in the original text: it measures what people see."""
+
+    __slots__ = ("anchors", "in_original", "measure", "rule")
+
+    def __init__(self, rule: Limit) -> None:
+        self.rule = rule
+        self.measure = MEASURES[rule.measure]
+        self.anchors = ()
+        self.in_original = True
+
+    def matches(self, view: View) -> Iterable[Match]:
+        post = view.scene.post
+        text = view.normal.original
+        if not self.measure.gate(text, post):
+            return
+        if self.rule.min_words and len(text.split(None, self.rule.min_words)) < self.rule.min_words:
+            return
+        counted = self.measure.count(
+            MeasureView(text=text, post=post, undone=view.normal.undone(), words=view.scene.known.words)
+        )
+        limit = counted.limit if counted.limit is not None else self.rule.max
+        if limit is not None and counted.value > limit:
+            yield tuple(counted.spans)

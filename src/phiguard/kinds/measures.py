@@ -1,0 +1,349 @@
+"""What a text can have too much of: each measure is a cheap gate and a count, in linear time."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+import msgspec
+import regex
+
+from phiguard.lettering import capitals, disguised, may_be_disguised, shouted
+from phiguard.model import Post
+from phiguard.reading import blank, grade, grade_of, longest_sentence, most_syllables, sentences, trimmed
+from phiguard.text import Undone
+
+__all__ = ["MEASURES", "Counted", "Measure", "MeasureView"]
+
+_WORK = 10_000
+"""Characters that are looked at, save by ``characters``: longer than most posts, and a bound on what one post may cost."""
+_SPANS = 50
+"""The most places that are named: nobody reads more."""
+_FEW_WORDS, _SHORT_TEXT, _SHORT_TEXT_GRADE, _EASY = 6, 30, 14.0, 5.0
+"""A grade is noise below 6 words; below 30 it counts from grade 14 (fact sheet, BRD-01); nobody forbids
+grade 5."""
+_LONGEST_WORD = 18
+_LONG_WORD = 4
+"""The letters from which a word in capitals counts as one (fact sheet, BRD-12)."""
+
+
+class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a measure may look at: one text of a post."""
+
+    text: str
+    post: Post
+    undone: tuple[Undone, ...] = ()
+    words: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"MeasureView(<{len(self.text)} characters>)"
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How much there is, the most that passes if the measure itself knows it, and where (original text)."""
+
+    value: float
+    limit: float | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """``gate`` says cheaply whether a text could have any of it worth counting; ``count`` counts."""
+
+    gate: Callable[[str, Post], bool]
+    count: Callable[[MeasureView], Counted]
+
+
+# ---------------------------------------------------------------------------------------- platform limits
+# Annex 5 of the fact sheet: for each platform the most characters of a post and of a comment or reply.
+_CHARACTERS: Mapping[str, tuple[int, int]] = {
+    "x": (280, 280),
+    "instagram": (2_200, 2_200),
+    "facebook": (63_206, 8_000),
+    "linkedin": (3_000, 1_250),
+    "tiktok": (4_000, 150),
+    "youtube": (5_000, 10_000),
+    "threads": (500, 500),
+    "bluesky": (300, 300),
+    "mastodon": (500, 500),
+    "pinterest": (500, 500),
+    "google_business": (4_096, 4_096),
+}
+_X_PREMIUM = 25_000
+_HASHTAGS: Mapping[str, int] = {"instagram": 30, "youtube": 15}
+_URL_WEIGHT = 23  # X and Mastodon count every link as 23 characters
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Flags apart, because the engine walks back over all of them for every one.
+_GRAPHEME = regex.compile("[\U0001f1e6-\U0001f1ff]{2}|\\X")
+_LONG_HASHTAG = re.compile(r"#([^\W\d_]{8,60})(?!\w)")  # seven letters and less read as one word
+_HASHTAG = re.compile(r"(?<![\w&/#])[#＃](\w+)")
+# X: these code points weigh 1, all others 2, and an emoji sequence weighs 2 as a whole.
+_LIGHT = "\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037"
+
+# An emoji with all that belongs to it: selector, skin tone, keycap, joined parts; flags come in pairs.
+_PICTURE = (
+    "[\u203c\u2049\u231a\u231b\u2328\u23cf\u23e9-\u23fa\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934\u2935"
+    "\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a"
+    "\U0001f201\U0001f21a\U0001f22f\U0001f232-\U0001f23a\U0001f250\U0001f251\U0001f300-\U0001f3fa\U0001f400-\U0001faff]"
+)
+_EMOJI_SOURCE = (
+    f"(?:[\U0001f1e6-\U0001f1ff]{{1,2}}|[0-9#*]\ufe0f?\u20e3|[\u00a9\u00ae\u2122\u2139\u2194-\u21aa\U0001f170-\U0001f17f]\ufe0f"
+    f"|{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]?(?:\u200d{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]?)*[\U000e0020-\U000e007f]*)"
+)
+_EMOJI = re.compile(_EMOJI_SOURCE)
+_EMOJI_RUN = re.compile(f"{_EMOJI_SOURCE}(?:\\s?{_EMOJI_SOURCE})*")
+_MAYBE_EMOJI = re.compile("[\u203c\u2049\u20e3\u2122-\u3299\U0001f000-\U0001faff]")
+_HEAVY = re.compile(f"[^{_LIGHT}]")
+_UNIT = re.compile(f"({_URL.pattern})|{_EMOJI_SOURCE}|.", re.DOTALL)
+
+
+def _allowance(post: Post) -> int | None:
+    both = _CHARACTERS.get(post.platform or "")
+    if both is None:
+        return None
+    if post.platform == "x" and post.premium:
+        return _X_PREMIUM
+    return both[post.direction == "outbound_reply"]
+
+
+def _may_be_too_long(text: str, post: Post) -> bool:
+    limit = _allowance(post)
+    if limit is None:
+        return False
+    # No character weighs more than two; a link may be shorter than the 23 that it counts.
+    return len(text) > limit or (len(text) * 2.1 > limit and (not text.isascii() or "://" in text))
+
+
+def _count_characters(view: MeasureView) -> Counted:
+    limit = _allowance(view.post)
+    if limit is None:
+        return Counted(float(len(view.text)))
+    # Far beyond the limit each character counts as one: how much too long no longer matters.
+    head, tail = view.text[: 4 * limit], len(view.text[4 * limit :])
+    if view.post.platform == "x":
+        value, cut = _weighed(head, limit)
+    elif view.post.platform in {"bluesky", "mastodon"}:
+        value, cut = _graphemes(head, limit, links=view.post.platform == "mastodon")
+    else:
+        value, cut = len(head), limit
+    value += tail
+    spans = ((min(cut, len(view.text) - 1), len(view.text)),) if value > limit else ()
+    return Counted(float(value), float(limit), spans)
+
+
+def _weighed(text: str, limit: int) -> tuple[int, int]:
+    """The weight of ``text`` as X counts it, and where it passes ``limit``."""
+    weight = len(text) + sum(_URL_WEIGHT - len(url) for url in _URL.findall(text))
+    if not text.isascii():
+        weight += len(unicodedata.normalize("NFC", text)) - len(text) + len(_HEAVY.findall(text))
+        if _MAYBE_EMOJI.search(text):
+            weight += sum(2 - len(emoji) - len(_HEAVY.findall(emoji)) for emoji in _EMOJI.findall(text))
+    cut = len(text)
+    if weight > limit:
+        reached = 0
+        for unit in _UNIT.finditer(text):
+            reached += _URL_WEIGHT if unit[1] else 2 if len(unit[0]) > 1 or _HEAVY.match(unit[0]) else 1
+            if reached > limit:
+                cut = unit.start()
+                break
+    return weight, cut
+
+
+def _graphemes(text: str, limit: int, *, links: bool) -> tuple[int, int]:
+    """What a reader sees as characters in ``text``, and where they pass ``limit``."""
+    saved = sum(len(url) - _URL_WEIGHT for url in _URL.findall(text)) if links else 0
+    if text.isascii():
+        seen, cut = len(text), limit
+    else:
+        seen, cut = 0, len(text)
+        for cluster in _GRAPHEME.finditer(text):
+            seen += 1
+            if seen == limit + 1:
+                cut = cluster.start()
+    return seen - saved, max(cut + saved, 0)
+
+
+def _always(text: str, _post: Post) -> bool:
+    return bool(text)
+
+
+def _count_alt_characters(view: MeasureView) -> Counted:
+    return Counted(float(len(view.text)), None, ((0, len(view.text)),))
+
+
+# ---------------------------------------------------------------------------------------- emoji
+def _may_have_emoji(text: str, _post: Post) -> bool:
+    return not text.isascii() and _MAYBE_EMOJI.search(text, 0, _WORK) is not None
+
+
+def _count_emoji_run(view: MeasureView) -> Counted:
+    most, span = 0, (0, 0)
+    for run in _EMOJI_RUN.finditer(view.text[:_WORK]):
+        if run.end() - run.start() > most:  # a run has no more emoji than characters
+            number = len(_EMOJI.findall(run[0]))
+            if number > most:
+                most, span = number, run.span()
+    return Counted(float(most), None, (span,) if most else ())
+
+
+def _count_emoji(view: MeasureView) -> Counted:
+    spans = tuple(emoji.span() for emoji in _EMOJI.finditer(view.text[:_WORK]))
+    return Counted(float(len(spans)), None, spans[:_SPANS])
+
+
+def _count_emoji_bullets(view: MeasureView) -> Counted:
+    """Emoji that stand before a word: as bullets, or in the place of words."""
+    text = view.text
+    spans = tuple(
+        emoji.span()
+        for emoji in _EMOJI.finditer(text[:_WORK])
+        if text[emoji.end() : emoji.end() + 4].lstrip(" \t")[:1].isalnum()
+    )
+    return Counted(float(len(spans)), None, spans[:_SPANS])
+
+
+# ---------------------------------------------------------------------------------------- letters
+def _may_have_caps_words(text: str, _post: Post) -> bool:
+    return capitals(text) >= 3 * _LONG_WORD
+
+
+def _count_caps_words(view: MeasureView) -> Counted:
+    most, span = 0, (0, 0)
+    for start, end, words in shouted(view.text[:_WORK], view.words):
+        number = sum(len(word) >= _LONG_WORD for word in words)
+        if number > most:
+            most, span = number, (start, end)
+    return Counted(float(most), None, (span,) if most else ())
+
+
+def _may_have_caps_share(text: str, _post: Post) -> bool:
+    # A third of the letters is still an eighth of a text with a long link.
+    return capitals(text) * 8 > len(text)
+
+
+def _count_caps_share(view: MeasureView) -> Counted:
+    runs = list(shouted(view.text[:_WORK], view.words))
+    if not runs:
+        return Counted(0.0)
+    loud = sum(len(word) for _, _, words in runs for word in words)
+    letters = sum(map(len, _LETTERS.findall(blank(view.text[:_WORK]))))
+    return Counted(loud / max(letters, loud), None, tuple((start, end) for start, end, _ in runs[:_SPANS]))
+
+
+def _may_have_fancy_letters(text: str, _post: Post) -> bool:
+    return may_be_disguised(text)
+
+
+def _count_fancy_letters(view: MeasureView) -> Counted:
+    spans = sorted(set(disguised(view.text, view.undone)))
+    return Counted(float(sum(end - start for start, end in spans)), None, tuple(spans[:_SPANS]))
+
+
+# ---------------------------------------------------------------------------------------- reading
+def _may_be_hard_to_read(text: str, _post: Post) -> bool:
+    words = text.count(" ") + 1
+    # Below 30 words only grade 14 counts, which takes long words: six letters and a space on average, links aside.
+    return len(text) - 20 * text.count("://") > 7 * words or words >= _SHORT_TEXT
+
+
+def _count_reading_grade(view: MeasureView) -> Counted:
+    text = blank(view.text[:_WORK])
+    written = len(text.split())
+    if written < _SHORT_TEXT and (
+        written < _FEW_WORDS or grade(written, 1, most_syllables(text)) < _SHORT_TEXT_GRADE - 3
+    ):
+        return Counted(0.0, _SHORT_TEXT_GRADE)
+    found = list(sentences(text))
+    words = sum(len(one.words) for one in found)
+    if words < _FEW_WORDS:
+        return Counted(0.0, _SHORT_TEXT_GRADE)
+    value = round(grade_of(found), 1)
+    limit = _SHORT_TEXT_GRADE if words < _SHORT_TEXT else None
+    if value < _EASY:
+        return Counted(value, limit)
+    # The worst of the long ones: one hard word alone is no sentence that could be worded otherwise.
+    long = sorted(found, key=lambda one: len(one.words), reverse=True)[:_SPANS]
+    worst = max(long, key=lambda one: (len(one.words) >= _FEW_WORDS, grade_of([one])))
+    return Counted(value, limit, (trimmed(text, worst.start, worst.end),))
+
+
+def _may_have_long_sentence(text: str, _post: Post) -> bool:
+    return text.count(" ") >= 20  # noqa: PLR2004 - far under any sensible most
+
+
+def _count_sentence_words(view: MeasureView) -> Counted:
+    most, span = longest_sentence(blank(view.text[:_WORK]))
+    return Counted(float(most), None, (span,) if most else ())
+
+
+# ---------------------------------------------------------------------------------------- hashtags
+def _has_hashtag(text: str, _post: Post) -> bool:
+    return "#" in text or "＃" in text
+
+
+def _may_have_many_hashtags(text: str, post: Post) -> bool:
+    limit = _HASHTAGS.get(post.platform or "")
+    return text.count("#") > limit if limit else _has_hashtag(text, post)
+
+
+def _hashtags(text: str) -> Iterator[re.Match[str]]:
+    return (tag for tag in _HASHTAG.finditer(text[:_WORK]) if not tag[1].isdigit())
+
+
+def _count_hashtags(view: MeasureView) -> Counted:
+    spans = tuple(tag.span() for tag in _hashtags(view.text))
+    limit = _HASHTAGS.get(view.post.platform or "")
+    return Counted(float(len(spans)), None if limit is None else float(limit), spans[limit or 0 :][:_SPANS])
+
+
+def _count_joined_hashtags(view: MeasureView) -> Counted:
+    spans = [
+        tag.span() for tag in _LONG_HASHTAG.finditer(view.text, 0, _WORK) if _is_joined(tag[1], view.words)
+    ]
+    return Counted(float(len(spans)), None, tuple(spans[:_SPANS]))
+
+
+def _is_joined(body: str, words: frozenset[str]) -> bool:
+    """Whether a hashtag joins two or more words that only a reader with good eyes can tell apart."""
+    if not (body.islower() or body.isupper()):
+        return False
+    lower = body.lower()
+    return lower not in words and _can_be_cut(lower, words)
+
+
+def _can_be_cut(body: str, words: frozenset[str]) -> bool:
+    """Whether known words make up all of ``body``: `split_hashtag` would cut it (this does not ask for the best cut)."""
+    size = len(body)
+    seen = {0}
+    ways = [0]
+    while ways:
+        start = ways.pop()
+        for end in range(start + 1, min(start + _LONGEST_WORD, size) + 1):
+            if end not in seen and body[start:end] in words:
+                if end == size:
+                    return True
+                seen.add(end)
+                ways.append(end)
+    return False
+
+
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {
+        "characters": Measure(_may_be_too_long, _count_characters),
+        "hashtags": Measure(_may_have_many_hashtags, _count_hashtags),
+        "alt_characters": Measure(_always, _count_alt_characters),
+        "emoji_run": Measure(_may_have_emoji, _count_emoji_run),
+        "emoji_total": Measure(_may_have_emoji, _count_emoji),
+        "emoji_bullets": Measure(_may_have_emoji, _count_emoji_bullets),
+        "caps_words": Measure(_may_have_caps_words, _count_caps_words),
+        "caps_share": Measure(_may_have_caps_share, _count_caps_share),
+        "reading_grade": Measure(_may_be_hard_to_read, _count_reading_grade),
+        "sentence_words": Measure(_may_have_long_sentence, _count_sentence_words),
+        "joined_hashtag": Measure(_has_hashtag, _count_joined_hashtags),
+        "fancy_letters": Measure(_may_have_fancy_letters, _count_fancy_letters),
+    }
+)
+"""Every measure that a ``limit`` rule can name."""

@@ -1,0 +1,98 @@
+"""Kind ``pattern``: shapes, with a named test and a cue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from phiguard.checks import CHECKS
+from phiguard.kinds.base import Binder, Match, Rule, Strings, Terms, View
+
+__all__ = ["Pattern"]
+
+_NOT_ALNUM = re.compile(r"[^A-Za-z0-9]+")
+# The letters on a phone's keys: 1-800-FDA-1088 is a number too.
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+
+
+def _bare(value: str) -> str:
+    return _NOT_ALNUM.sub("", value).upper().translate(_KEYPAD)
+
+
+class Pattern(Rule, frozen=True, kw_only=True, tag="pattern"):
+    """Each place where a pattern stands that passes ``check`` and has its ``cue`` near."""
+
+    patterns: Strings
+    case: bool = False
+    check: str | None = None
+    cue: Strings = ()
+    cue_within: int = 3
+    cue_side: Literal["before", "after", "either"] = "before"
+    except_own: bool = False
+    except_values: Strings = ()
+
+    def bind(self, binder: Binder) -> PatternMatcher:
+        regexes = tuple(f"/{regex}/" for regex in self.patterns)
+        terms = binder.terms("patterns", regexes, anchor=True, case=self.case)
+        cue = binder.terms("cue", self.cue) if self.cue else None
+        return PatternMatcher(self, terms, cue)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        if not self.patterns:
+            yield "patterns", "is empty: list at least one pattern"
+        if self.check is not None and self.check not in CHECKS:
+            yield "check", f"there is no check of that name; there are: {', '.join(sorted(CHECKS))}"
+
+
+class PatternMatcher:
+    """A bound `Pattern`."""
+
+    __slots__ = ("anchors", "check", "cue", "excepted", "in_original", "rule", "terms")
+
+    def __init__(self, rule: Pattern, terms: Terms, cue: Terms | None) -> None:
+        self.rule = rule
+        self.terms = terms
+        self.cue = cue
+        self.check = CHECKS[rule.check] if rule.check else None
+        self.excepted = frozenset(_bare(value) for value in rule.except_values)
+        self.anchors = terms.bases
+        self.in_original = False
+
+    def matches(self, view: View) -> Iterable[Match]:
+        text = view.normal.text
+        for hit in view.hits(self.terms):
+            value = text[hit.start : hit.end]
+            if self.check is not None and not self.check(value):
+                continue
+            if self.excepted and self._is_excepted(value):
+                continue
+            if self.rule.except_own and view.scene.known.own_value(value):
+                continue
+            if self.cue is None:
+                yield ((hit.start, hit.end),)
+            elif (cue := self._cue_near(view, hit.start, hit.end)) is not None:
+                yield (cue, (hit.start, hit.end))
+
+    def _is_excepted(self, value: str) -> bool:
+        bare = _bare(value)
+        return bare in self.excepted or (bare.startswith("1") and bare[1:] in self.excepted)
+
+    def _cue_near(self, view: View, start: int, end: int) -> tuple[int, int] | None:
+        rule = self.rule
+        low, high = view.sentence(start)
+        for cue in view.hits(self.cue) if self.cue else ():
+            if low <= cue.start and cue.end <= high:
+                if (
+                    rule.cue_side != "after"
+                    and cue.end <= start
+                    and view.words_between(cue.end, start) <= rule.cue_within
+                ):
+                    return cue.start, cue.end
+                if (
+                    rule.cue_side != "before"
+                    and cue.start >= end
+                    and view.words_between(end, cue.start) <= rule.cue_within
+                ):
+                    return cue.start, cue.end
+        return None

@@ -1,0 +1,52 @@
+"""Packs on disk: which files, and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from phiguard.errors import RuleError
+
+__all__ = ["PackFile", "digest_of", "read_files", "shipped"]
+
+PackFile = tuple[str, bytes]
+"""Name (for people) and content of one YAML file."""
+
+
+def shipped() -> Path:
+    """The folder of the rules that phiguard ships: of the installed package, or of a checkout."""
+    spec = importlib.util.find_spec("phiguard.rulepacks")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        if Path(folder).is_dir():
+            return Path(folder)
+    checkout = Path(__file__).resolve().parents[2] / "rules"
+    if checkout.is_dir():
+        return checkout
+    raise RuleError(["the shipped rules are missing: install phiguard again"])
+
+
+def read_files(folders: Iterable[Path]) -> list[PackFile]:
+    """Every YAML file below ``folders``, in the order of their names. Raises `RuleError`."""
+    files: list[PackFile] = []
+    for folder in folders:
+        paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*.yaml") if p.is_file())
+        if not paths:
+            raise RuleError([f"{folder}: no rules there: give a folder that holds .yaml files, or one such file"])
+        base = folder.parent
+        for path in paths:
+            try:
+                files.append((path.relative_to(base).as_posix(), path.read_bytes()))
+            except OSError as error:
+                raise RuleError([f"{path}: cannot be read ({error.strerror})"]) from None
+    return files
+
+
+def digest_of(files: Sequence[PackFile]) -> str:
+    """A digest of names and contents: another digest, other rules."""
+    digest = hashlib.sha256()
+    for name, content in files:
+        digest.update(b"%d %s %d\n" % (len(name), name.encode(), len(content)))
+        digest.update(content)
+    return digest.hexdigest()

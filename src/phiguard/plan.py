@@ -1,0 +1,156 @@
+"""Which rules a kind of post is held against, bound to the scan: worked out once for each combination of metadata."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+from phiguard.context import BoundCondition, Labeler
+from phiguard.index import Index
+from phiguard.kinds.base import Condition, Match, Matcher, Rule, Strings, Terms, View, fulfils
+from phiguard.kinds.limit import LimitMatcher
+from phiguard.model import Finding, Post, Route, Span
+from phiguard.rules import DIRECTIONS, RuleSet
+
+__all__ = ["BoundRule", "Plan", "bind_rules", "plan_for"]
+
+
+class _Binder:
+    """Looks up the numbers of one rule's terms."""
+
+    def __init__(self, index: Index, owner: str) -> None:
+        self._index = index
+        self._owner = owner
+
+    def terms(self, path: str, terms: Strings, *, anchor: bool = False, case: bool = False) -> Terms:  # noqa: ARG002
+        return self._index.of(self._owner, path)
+
+
+class BoundRule:
+    """A rule, its matcher, and its conditions."""
+
+    __slots__ = ("matcher", "rule", "wanted", "without")
+
+    def __init__(self, rule: Rule, index: Index) -> None:
+        self.rule = rule
+        self.matcher: Matcher = rule.bind(_Binder(index, rule.id))
+        self.wanted = _bound(rule, "with", rule.with_, index)
+        self.without = _bound(rule, "without", rule.without, index)
+
+    def finding(self, field: str, spans: tuple[Span, ...]) -> Finding:
+        """The finding of this rule at ``spans`` of a field."""
+        rule = self.rule
+        route = rule.route
+        return Finding(
+            rule=rule.id,
+            category=rule.category,
+            severity=rule.severity,
+            message=rule.message,
+            why=rule.why,
+            source=rule.source,
+            fix=rule.fix,
+            spans=spans,
+            field=field,
+            labels=rule.only,
+            confidence=rule.confidence,
+            route=Route(queue=route.queue, within=route.within, rule=rule.id) if route else None,
+        )
+
+    def excuse(self, view: View, match: Match, labeler: Labeler) -> str | None:
+        """Why ``match`` does not count: the field of the rule that excuses it, and the label if it is one."""
+        rule = self.rule
+        for at, condition in enumerate(self.wanted):
+            if not condition.is_met(view, match):
+                return f"with[{at}]"
+        for at, condition in enumerate(self.without):
+            if condition.is_met(view, match):
+                return f"without[{at}]"
+        if rule.unless and (label := labeler.carried(view, match, rule.unless)):
+            return f"unless: {label}"
+        if rule.only and labeler.carried(view, match, rule.only) is None:
+            return "only"
+        return None
+
+
+def _bound(
+    rule: Rule, field: str, conditions: Sequence[Condition], index: Index
+) -> tuple[BoundCondition, ...]:
+    return tuple(
+        BoundCondition(condition, index.of(rule.id, f"{field}[{at}].words") if condition.words else None)
+        for at, condition in enumerate(conditions)
+    )
+
+
+def bind_rules(rules: RuleSet, index: Index) -> tuple[BoundRule, ...]:
+    """Every rule, bound, in the order of ids."""
+    return tuple(BoundRule(rule, index) for rule in rules.rules)
+
+
+class Plan:
+    """The rules for posts of one kind.
+
+    ``by_base`` gives the rules that an anchor calls; ``gated`` the measures, behind their cheap tests; ``always`` the rest.
+    """
+
+    __slots__ = ("always", "by_base", "defaults", "gated")
+
+    def __init__(self, rules: Sequence[BoundRule], defaults: Mapping[str, object]) -> None:
+        self.defaults = defaults
+        self.by_base: dict[int, list[BoundRule]] = {}
+        self.gated: list[tuple[Callable[[str, Post], bool], BoundRule]] = []
+        self.always: list[BoundRule] = []
+        for bound in rules:
+            if isinstance(bound.matcher, LimitMatcher):
+                self.gated.append((bound.matcher.measure.gate, bound))
+            elif bound.matcher.anchors:
+                for base in bound.matcher.anchors:
+                    self.by_base.setdefault(base, []).append(bound)
+            else:
+                self.always.append(bound)
+
+
+def plan_for(
+    rules: Sequence[BoundRule], post: Post, *, today: dt.date, is_off: Callable[[str], bool]
+) -> Plan:
+    """The plan for ``post``, whose metadata is filled in."""
+    chosen = [
+        bound
+        for bound in rules
+        if _applies(bound.rule, post)
+        and (bound.rule.since is None or bound.rule.since <= today)
+        and (bound.rule.until is None or today <= bound.rule.until)
+        and not is_off(bound.rule.id)
+    ]
+    names = ("direction", "author_role", "org_type", "region", "audience", "product_type")
+    return Plan(chosen, {name: getattr(post, name) for name in names})
+
+
+def _applies(rule: Rule, post: Post) -> bool:
+    wanted = {"direction": ("outbound",), **rule.applies_to}
+    for field, allowed in wanted.items():
+        if field == "direction":
+            allowed = tuple(one for name in allowed for one in DIRECTIONS.get(name, (name,)))  # noqa: PLW2901
+        value = getattr(post, field)
+        values = value if isinstance(value, tuple) else () if value is None else (value,)
+        if not fulfils(values, allowed):
+            return False
+    return True
+
+
+def plan_key(post: Post) -> tuple[object, ...]:
+    """What of a post decides its plan."""
+    return (
+        post.direction,
+        post.author_role,
+        post.platform,
+        post.org_type,
+        post.product_type,
+        post.product,
+        post.region,
+        post.audience,
+        post.paid,
+        post.action,
+        post.language,
+        post.material_connection,
+        post.reply_to is None,
+    )

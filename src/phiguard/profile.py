@@ -1,0 +1,272 @@
+"""What an organization says about itself (``phiguard.yaml``), and how it is read and checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import msgspec
+
+from phiguard.errors import ProfileError
+from phiguard.hours import WEEKDAYS, Calendar, parse_holiday, parse_window
+from phiguard.own_values import OwnValues, StaffNames
+from phiguard.profile_sections import (
+    RULE_ID,
+    Consent,
+    Contacts,
+    Hours,
+    HouseTerm,
+    Limits,
+    Organization,
+    Product,
+    Reviewers,
+    RuleSetting,
+    Section,
+    Staff,
+    Suppression,
+    Verdicts,
+    Words,
+    check_field,
+    covers,
+)
+from phiguard.yaml_source import Fault, SourceError, find_faults, read_yaml
+
+if TYPE_CHECKING:
+    from phiguard.model import Post, ProductType
+
+__all__ = ["PRESETS", "Profile", "Region", "find_profile", "load_profile", "preset"]
+
+PRESETS = ("hospital", "practice", "dental", "behavioral", "pharma", "device", "supplement")
+"""The templates that ``phiguard init --preset`` writes."""
+
+_STATES = Literal[
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY",
+    "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH",
+    "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
+    "AS", "GU", "MP", "PR", "VI",
+]  # fmt: skip
+Region = Literal["US", "UK", "EU", "AU", "NZ", "CAN", _STATES]
+"""A state of the US by its postal code (``CA`` is California), or a country or union of countries."""
+
+_FILE_NAMES = ("phiguard.yaml", "phiguard.yml")
+
+# What the posts of a seller are about unless they say otherwise. A provider's are about no product.
+_SOLD: dict[str, ProductType] = {
+    "supplement": "supplement",
+    "cosmetic": "cosmetic",
+    "compounder": "compounded",
+}
+_SELLERS = frozenset({"pharma", "device", *_SOLD})
+
+
+class Profile(Section, frozen=True, kw_only=True, dict=True):
+    """An organization: what it is, owns, sells and decided. Every field has a safe default."""
+
+    organization: Organization = Organization()
+    staff: Staff = Staff()
+    contacts: Contacts = Contacts()
+    regions: tuple[Region, ...] = ("US",)
+    time_zone: str = "UTC"
+    hours: Hours = Hours()
+    products: tuple[Product, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    competitors: Words = ()
+    reviewers: Reviewers = Reviewers()
+    house_terms: tuple[HouseTerm, ...] = ()
+    hashtags: Words = ()
+    rules: dict[str, RuleSetting] = msgspec.field(default_factory=dict)
+    response: dict[str, str] = msgspec.field(default_factory=dict)
+    verdicts: Verdicts = Verdicts()
+    limits: Limits = Limits()
+    suppressions: tuple[Suppression, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.regions:
+            raise ValueError("regions: expected one region or more")
+        if self.time_zone != "UTC":
+            check_field("time_zone", _zone, self.time_zone)
+        if not all(map(RULE_ID.fullmatch, self.rules)):
+            raise ValueError("rules: expected ids of rules, or their beginnings, like FDA-08 or BRD")
+        for within in self.response.values():
+            check_field("response", parse_window, within)
+        for field, names in {
+            "consents": [consent.id for consent in self.consents],
+            "products": [product.name.casefold() for product in self.products],
+        }.items():
+            if len(set(names)) < len(names):
+                raise ValueError(f"{field}: the same {'id' if field == 'consents' else 'name'} is used twice")
+
+    def __repr__(self) -> str:
+        return f"Profile(org_type={self.organization.org_type!r}, regions={self.regions!r})"
+
+    @functools.cached_property
+    def calendar(self) -> Calendar:
+        """When the office is open, in its time zone."""
+        return Calendar(
+            tuple(map(self.hours.openings, WEEKDAYS)),
+            holidays=tuple(map(parse_holiday, self.hours.holidays)),
+            zone=_zone(self.time_zone),
+        )
+
+    @functools.cached_property
+    def _own(self) -> OwnValues:
+        contacts = self.contacts
+        return OwnValues(
+            phones=contacts.phones,
+            emails=contacts.emails,
+            domains=contacts.domains,
+            addresses=contacts.addresses,
+            identifiers=contacts.identifiers,
+        )
+
+    def own_value(self, text: str) -> bool:
+        """Whether a phone number, e-mail, link, address or public number is the organization's own."""
+        return self._own.holds(text)
+
+    @functools.cached_property
+    def _staff(self) -> StaffNames:
+        return StaffNames(self.staff.names)
+
+    def is_staff(self, name: str) -> bool:
+        """Whether a surname or a full name is that of somebody who may be named."""
+        return self._staff.has(name)
+
+    def product(self, name: str) -> Product | None:
+        """Return the product with this name, other name or generic name, in any letter case."""
+        wanted = name.casefold().strip()
+        for product in self.products:
+            if wanted and wanted in {
+                known.casefold() for known in (product.name, product.generic, *product.names)
+            }:
+                return product
+        return None
+
+    def consent(self, consent_id: str) -> Consent | None:
+        """Return the consent with this id."""
+        return next((consent for consent in self.consents if consent.id == consent_id), None)
+
+    def approved_claims(self, *, on: dt.date) -> tuple[str, ...]:
+        """Return the approved words of all products that hold on a day."""
+        return tuple(
+            claim.text
+            for product in self.products
+            for claim in product.approved_claims
+            if claim.expires is None or claim.expires >= on
+        )
+
+    def fill(self, post: Post) -> Post:
+        """Return the post with what it does not say about itself, as ``docs/profile.md`` tells."""
+        direction = post.direction or ("outbound_post" if post.reply_to is None else "outbound_reply")
+        filled: dict[str, Any] = {
+            "direction": direction,
+            "author_role": post.author_role or ("public" if direction.startswith("inbound") else "brand"),
+            "org_type": post.org_type or self.organization.org_type,
+            "region": _with_country(post.region or self.regions),
+            "audience": post.audience or "public",
+            "product_type": post.product_type or self._product_type(post),
+        }
+        for name in ("posted_at", "received_at", "answered_at"):
+            moment = getattr(post, name)
+            if moment is not None and moment.tzinfo is None:
+                filled[name] = moment.replace(tzinfo=_zone(self.time_zone))
+        return msgspec.structs.replace(post, **filled)
+
+    def setting(self, rule: str) -> RuleSetting | None:
+        """Return what is set for a rule: field by field, by the longest id that names it.
+
+        ``FDA-08`` names ``FDA-08`` and ``FDA-08.weight``; ``FDA`` names all of its family.
+        """
+        if rule in self._settings:
+            return self._settings[rule]
+        found: RuleSetting | None = None
+        for name in sorted(self.rules, key=len):
+            if covers(name, rule):
+                found = self.rules[name].over(found)
+        self._settings[rule] = found
+        return found
+
+    @functools.cached_property
+    def _settings(self) -> dict[str, RuleSetting | None]:
+        return {}
+
+    def _product_type(self, post: Post) -> ProductType | None:
+        if post.product is not None:
+            named = self.product(post.product)
+            return None if named is None else named.type
+        kind = post.org_type or self.organization.org_type
+        types = {product.type for product in self.products}
+        if kind in _SELLERS and len(types) == 1:
+            return types.pop()
+        return _SOLD.get(kind)
+
+
+@functools.lru_cache(maxsize=64)
+def _with_country(regions: tuple[str, ...]) -> tuple[str, ...]:
+    # A rule for the US holds in Texas.
+    return (*regions, "US") if "US" not in regions and set(get_args(_STATES)) & set(regions) else regions
+
+
+def _zone(name: str) -> dt.tzinfo:
+    if name == "UTC":
+        return dt.timezone.utc
+    import zoneinfo  # noqa: PLC0415  (costs 8 ms, and most profiles of one-off runs have no zone)
+
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
+        pass
+    known = "" if zoneinfo.available_timezones() else "; this computer has no time zones: install tzdata"
+    raise ValueError(f"expected an IANA time zone like America/Chicago{known}")
+
+
+# --- reading -----------------------------------------------------------------------------------------
+
+
+def find_profile(start: Path) -> Path | None:
+    """Return the ``phiguard.yaml`` of a folder or of the nearest one above it."""
+    folder = start.resolve()
+    for candidate in (folder, *folder.parents):
+        for name in _FILE_NAMES:
+            if os.path.isfile(candidate / name):  # noqa: PTH113  (Path.is_file raises where it may not look)
+                return candidate / name
+    return None
+
+
+def load_profile(path: Path | None = None) -> Profile:
+    """Return the profile of a file, or raise ``ProfileError`` with every fault by file, line and field.
+
+    Without a path it is looked for from the working directory upwards; the default profile, if there
+    is none.
+    """
+    if path is None:
+        path = find_profile(Path())
+        if path is None:
+            return Profile()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ProfileError(f"{path}: cannot be read ({error.strerror})") from None
+    try:
+        values, place = read_yaml(data)
+    except SourceError as error:
+        raise ProfileError(_report(path, error.faults)) from None
+    try:
+        return msgspec.convert(values, Profile, strict=False)
+    except msgspec.ValidationError:
+        pass
+    faults = sorted(find_faults(values, place, Profile))
+    raise ProfileError(_report(path, faults or [Fault(1, "", "cannot be used as a profile")]))
+
+
+def _report(path: Path, faults: list[Fault]) -> str:
+    return "\n".join(f"{path}:{fault.line}: {fault}" for fault in faults)
+
+
+def preset(name: str) -> str:
+    """Return the commented ``phiguard.yaml`` for a kind of organization: one of ``PRESETS``."""
+    if name not in PRESETS:
+        raise ProfileError(f"there is no preset of that name; there are {', '.join(PRESETS)}")
+    return (Path(__file__).with_name("presets") / f"{name}.yaml").read_text(encoding="utf-8")

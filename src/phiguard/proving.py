@@ -1,0 +1,132 @@
+"""Rules held against their own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from phiguard.errors import InputError, RuleError
+from phiguard.kinds.base import Example, Rule
+from phiguard.model import Post
+from phiguard.packs import read_files, shipped
+from phiguard.rules import DIRECTIONS, assemble
+from phiguard.screener import Screener
+
+__all__ = ["Failure", "as_post", "prove"]
+
+_LISTS = ("flags", "passes", "misses", "false_alarms")
+_EXPECTED = {"flags": True, "passes": False, "misses": False, "false_alarms": True}
+_SAID = {
+    "flags": "is not found",
+    "passes": "is found: {why}",
+    "misses": "is found now: move it to `flags`",
+    "false_alarms": "is no longer found: move it to `passes`",
+}
+
+
+class Failure(msgspec.Struct, frozen=True, order=True):
+    """An example that does not hold. ``field`` is for instance ``flags[2]``."""
+
+    file: str
+    line: int
+    rule: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.rule}: {self.field}: {self.message}"
+
+
+def as_post(rule: Rule, example: Example) -> Post:
+    """The post of an example; metadata that it leaves out is the first that ``rule.applies_to`` allows.
+
+    Raises `InputError`.
+    """
+    filled: dict[str, Any] = {}
+    for field, allowed in {"direction": ("outbound",), **rule.applies_to}.items():
+        first = DIRECTIONS.get(allowed[0], allowed)[0]
+        filled[field] = (first,) if field == "region" else first
+    filled |= {"text": example} if isinstance(example, str) else example
+    try:
+        return msgspec.convert(filled, Post, strict=False)
+    except msgspec.ValidationError as error:
+        raise InputError(f"is no post: {error}") from None
+
+
+def prove(screener: Screener, files: Sequence[Path | str] = ()) -> list[Failure]:
+    """Every example that does not hold, in the order of files and lines; of all rules, or of those in ``files``."""
+    wanted = [Path(file).as_posix() for file in files]
+    failures: list[Failure] = []
+    for rule in screener.rules.rules:
+        file, _, line = screener.rules.places[rule.id].rpartition(":")
+        if wanted and not any(path.endswith(file) or file.startswith(_tail(path)) for path in wanted):
+            continue
+        failures += (
+            Failure(file, int(line), rule.id, field, message) for field, message in _failures_of(screener, rule)
+        )
+    return sorted(failures)
+
+
+def _tail(path: str) -> str:
+    """A folder as packs name it: ``rules/fda`` of ``/home/ana/rules/fda``."""
+    parts = path.rstrip("/").split("/")
+    return "/".join(parts[parts.index("rules") :]) + "/" if "rules" in parts else path.rstrip("/") + "/"
+
+
+def _failures_of(screener: Screener, rule: Rule) -> Iterator[tuple[str, str]]:
+    for name in _LISTS:
+        for at, example in enumerate(getattr(rule, name)):
+            try:
+                post = as_post(rule, example)
+            except InputError as error:
+                yield f"{name}[{at}]", str(error)
+                continue
+            screening = screener.screen(post)
+            broken = [gap for gap in screening.unscreened if gap.what == f"rule {rule.id}" or gap.what == "post"]
+            if broken:
+                yield f"{name}[{at}]", f"was not screened: {broken[0].what} {broken[0].reason}"
+                continue
+            found = any(finding.rule == rule.id for finding in screening.findings)
+            if found is not _EXPECTED[name]:
+                yield f"{name}[{at}]", _SAID[name].format(why=_why(screener, post, rule.id))
+
+
+def _why(screener: Screener, post: Post, rule_id: str) -> str:
+    """The words of a rule's own example that made it fire: they are the rule's, not a user's."""
+    screening = screener.screen(post)
+    for finding, words in zip(screening.findings, screening.excerpts(post), strict=True):
+        if finding.rule == rule_id:
+            return " / ".join(words) or "its metadata"
+    return ""
+
+
+def main(paths: Sequence[str]) -> int:
+    """Prints every failure; 1 if there is one. With ``paths``, reads those and what all rules share, and nothing else."""
+    wanted = [Path(path).as_posix() for path in paths]
+    files = [
+        (name, content)
+        for name, content in read_files([shipped()])
+        if not wanted
+        or "/lexicons/" in name
+        or "/context/" in name
+        or any(path.endswith(name) or name.startswith(_tail(path)) for path in wanted)
+    ]
+    try:
+        screener = Screener(rules=assemble(files))
+    except RuleError as error:
+        print(error)  # noqa: T201
+        return 2
+    failures = prove(screener, paths)
+    for failure in failures:
+        print(failure)  # noqa: T201
+    print(f"{len(screener.rules.rules)} rules, {len(failures)} failures")  # noqa: T201
+    return int(bool(failures))
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.exit(main(sys.argv[1:]))

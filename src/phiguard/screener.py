@@ -1,0 +1,274 @@
+"""The straight line: a post in, a screening out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from phiguard.cache import compiled, compiled_from
+from phiguard.context import Labeler
+from phiguard.disguise import Normalizer
+from phiguard.kinds.base import MAX_MATCHES, Match, Scene, View
+from phiguard.model import Finding, Gap, Post, Screening, Span
+from phiguard.plan import BoundRule, Plan, bind_rules, plan_for, plan_key
+from phiguard.policy import is_off, settle
+from phiguard.profile import Profile
+from phiguard.rules import RuleSet
+from phiguard.scan import Scanner, Seen
+from phiguard.text import NormalText
+
+__all__ = ["Excuse", "Screener"]
+
+_PLANS = 4_096  # combinations of metadata remembered; a stream has a few dozen
+
+
+class Excuse(msgspec.Struct, frozen=True):
+    """A match that did not become a finding, and the field of its rule (with the label) that excused it."""
+
+    rule: str
+    field: str
+    spans: tuple[Span, ...]
+    saved_by: str
+
+
+class Screener:
+    """Screens posts against rules, for one organization. Safe to share between threads; pickles by its arguments.
+
+    Args:
+        profile: what the organization says about itself; safe defaults without.
+        packs: folders or files of rules on top of the shipped ones.
+        rules: the whole rule set, instead of the shipped one and ``packs``.
+        today: the day that decides what has expired (default: the day of construction).
+
+    Raises:
+        RuleError: a rule cannot be used.
+    """
+
+    def __init__(
+        self,
+        profile: Profile | None = None,
+        *,
+        packs: Sequence[Path | str] = (),
+        rules: RuleSet | None = None,
+        today: dt.date | None = None,
+    ) -> None:
+        self.profile = profile or Profile()
+        self.today = today or dt.date.today()  # noqa: DTZ011 (the day on the organization's wall)
+        self._made_of = (profile, tuple(packs), rules, today)
+        if rules is None:
+            self.rules, index = compiled(packs)
+        else:
+            self.rules, index = rules, compiled_from(rules)
+        self._known = _Known(self.profile, frozenset(index.words))
+        self._normalizer = Normalizer(self._known.words)
+        self._scanner = Scanner(index)
+        self._labeler = Labeler(self.rules, index)
+        self._bound = bind_rules(self.rules, index)
+        self._plans: dict[tuple[object, ...], Plan] = {}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _remade, self._made_of
+
+    def __repr__(self) -> str:
+        return f"Screener({self.profile!r}, {self.rules!r})"
+
+    def screen(self, post: Post | str) -> Screening:
+        """What is wrong with ``post``, who must act, and what was not screened.
+
+        A string is a post of the organization itself. Never raises for any text: what fails becomes a `Gap`.
+        """
+        if isinstance(post, str):
+            post = Post(text=post)
+        findings: list[Finding] = []
+        gaps: list[Gap] = []
+        try:
+            self._read(post, findings, gaps, None)
+            return self._settled(post, findings, gaps)
+        except Exception as error:  # noqa: BLE001 (fail closed: whatever broke, the post was not screened)
+            gap = Gap(what="post", reason=_reason(error))
+            verdict = self.profile.verdicts.on_gap
+            return Screening(id=post.id, verdict=verdict, complete=False, unscreened=(gap,))
+
+    def screen_many(self, posts: Iterable[Post | str]) -> Iterator[Screening]:
+        """`screen` for each post, in order."""
+        return map(self.screen, posts)
+
+    def excused(self, post: Post | str) -> tuple[Excuse, ...]:
+        """What a rule matched and something excused: the answer to "why was this not flagged?"."""
+        if isinstance(post, str):
+            post = Post(text=post)
+        excuses: list[Excuse] = []
+        self._read(post, [], [], excuses)
+        return tuple(excuses)
+
+    def _read(
+        self, post: Post, findings: list[Finding], gaps: list[Gap], excuses: list[Excuse] | None
+    ) -> None:
+        plan = self._plan(post)
+        text = post.text
+        if len(text) > self.profile.limits.max_characters:
+            gaps.append(Gap(what="text", reason="longer than the profile's limits.max_characters"))
+            text = text[: self.profile.limits.max_characters]
+        normal, seen = self._scanned(text)
+        if post.media or post.reply_to is not None:
+            scene = self._scene(post, plan, normal, seen)
+        else:
+            scene = Scene(post, plan.defaults, self._known)
+            scene.views.append(View(scene, "text", normal, seen, self._second))
+        for view in scene.views:
+            for bound in _called(plan, view):
+                self._hold(bound, view, findings, gaps, excuses)
+        for at, media in enumerate(post.media):
+            # A picture that nobody described, in words or by reading it, was not screened.
+            if not media.decorative and not media.alt_text and media.ocr_text is None:
+                gaps.append(Gap(what=f"media[{at}]", reason="no alt text, and no text read from it (ocr_text)"))
+
+    def _settled(self, post: Post, findings: list[Finding], gaps: list[Gap]) -> Screening:
+        if not findings and not gaps:
+            return Screening(id=post.id, verdict="pass")
+        findings.sort(key=lambda finding: (finding.field != "text", finding.field, finding.start, finding.rule))
+        if any(finding.route for finding in findings):
+            post = self.profile.fill(post)  # due times need the profile's zone
+        settled = settle(findings, gaps, post, self.profile, today=self.today)
+        return Screening(
+            id=post.id,
+            verdict=settled.verdict,
+            findings=settled.findings,
+            routes=settled.routes,
+            complete=not gaps,
+            unscreened=tuple(gaps),
+            suppressed=settled.suppressed,
+        )
+
+    def _plan(self, post: Post) -> Plan:
+        key = plan_key(post)
+        plan = self._plans.get(key)
+        if plan is None:
+            filled = self.profile.fill(post)
+            plan = plan_for(self._bound, filled, today=self.today, is_off=lambda rule: is_off(rule, self.profile))
+            if len(self._plans) < _PLANS:
+                self._plans[key] = plan
+        return plan
+
+    def _scanned(self, text: str) -> tuple[NormalText, Seen]:
+        normal = self._normalizer.normalize(text, deep=False)
+        seen, has_cue = self._scanner.first(normal)
+        if has_cue:
+            deep = self._normalizer.normalize(text)
+            if deep.text != normal.text:
+                normal = deep
+                seen, _ = self._scanner.first(normal)
+        return normal, seen
+
+    def _second(self, view: View) -> None:
+        self._scanner.second(view.normal, view.seen)
+
+    def _scene(self, post: Post, plan: Plan, normal: NormalText, seen: Seen) -> Scene:
+        scene = Scene(post, plan.defaults, self._known)
+        scene.views.append(View(scene, "text", normal, seen, self._second))
+        for at, media in enumerate(post.media):
+            for name in ("alt_text", "ocr_text"):
+                if said := getattr(media, name):
+                    scene.views.append(View(scene, f"media[{at}].{name}", *self._scanned(said), self._second))
+        if post.reply_to is not None:
+            scene.parent = View(scene, "reply_to.text", *self._scanned(post.reply_to.text), self._second)
+        return scene
+
+    def _hold(
+        self,
+        bound: BoundRule,
+        view: View,
+        findings: list[Finding],
+        gaps: list[Gap],
+        excuses: list[Excuse] | None,
+    ) -> None:
+        """Holds one rule against one text; adds a finding if some match counts."""
+        spans: list[Span] = []
+        found = False
+        try:
+            for match in bound.matcher.matches(view):
+                excuse = bound.excuse(view, match, self._labeler)
+                if excuse is None:
+                    found = True
+                    spans += _places(bound, view, match)
+                    if len(spans) >= MAX_MATCHES:
+                        break
+                elif excuses is not None:
+                    excuses.append(
+                        Excuse(bound.rule.id, view.field, tuple(_places(bound, view, match)), excuse)
+                    )
+        except Exception as error:  # noqa: BLE001 (one rule that breaks costs itself, and says so)
+            gaps.append(Gap(what=f"rule {bound.rule.id}", reason=_reason(error)))
+        if found:
+            findings.append(bound.finding(view.field, _disjoint(spans)))
+
+
+class _Known:
+    """What rules may ask about the organization and the language."""
+
+    def __init__(self, profile: Profile, words: frozenset[str]) -> None:
+        self.words = words
+        self.own_value = profile.own_value
+        self._staff = frozenset(
+            part for name in profile.staff.names for part in name.lower().split() if len(part) > 2
+        )
+
+    def is_staff(self, name: str) -> bool:
+        """Whether ``name`` (lower case, one word) is part of the name of somebody on the staff."""
+        return name in self._staff
+
+
+def _remade(
+    profile: Profile | None, packs: tuple[Path | str, ...], rules: RuleSet | None, today: dt.date | None
+) -> Screener:
+    return Screener(profile, packs=packs, rules=rules, today=today)
+
+
+def _called(plan: Plan, view: View) -> list[BoundRule]:
+    """The rules that something in ``view`` calls, each once, in the order of ids."""
+    field = view.field.rpartition(".")[2]
+    called: dict[int, BoundRule] = {}
+    by_base = plan.by_base
+    for base in view.seen:
+        for bound in by_base.get(base, ()):
+            called[id(bound)] = bound
+    if field == "text":
+        post, text = view.scene.post, view.normal.original
+        for gate, bound in plan.gated:
+            if gate(text, post):
+                called[id(bound)] = bound
+        for bound in plan.always:
+            called[id(bound)] = bound
+    else:
+        called |= {id(bound): bound for _, bound in plan.gated}
+    return [bound for bound in called.values() if field in bound.rule.fields]
+
+
+def _places(bound: BoundRule, view: View, match: Match) -> list[Span]:
+    if not match:
+        return []
+    if bound.matcher.in_original:
+        return [Span(*part) for part in match]
+    start, end = min(part[0] for part in match), max(part[1] for part in match)
+    return [view.normal.origin(start, end)]
+
+
+def _disjoint(spans: list[Span]) -> tuple[Span, ...]:
+    """Sorted, with overlaps joined."""
+    if len(spans) < 2:  # noqa: PLR2004
+        return tuple(spans)
+    result: list[Span] = []
+    for span in sorted(spans):
+        if result and span.start < result[-1].end:
+            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
+        else:
+            result.append(span)
+    return tuple(result)
+
+
+def _reason(error: Exception) -> str:
+    # Only the kind of error: its message may quote the text.
+    return f"failed: {type(error).__name__}"
