@@ -18,9 +18,9 @@ import msgspec
 from phiguard.engine import engine_version
 from phiguard.index import Index, build_index
 from phiguard.packs import PackFile, digest_of, read_files, shipped
-from phiguard.rules import RuleSet, assemble
+from phiguard.rules import RuleSet, assembled
 
-__all__ = ["CACHE_FORMAT", "cache_folder", "compiled", "compiled_from"]
+__all__ = ["CACHE_FORMAT", "cache_folder", "compiled"]
 
 CACHE_FORMAT = 1
 """Changes whenever what is stored changes shape."""
@@ -64,16 +64,11 @@ def compiled(packs: Sequence[Path | str] = ()) -> tuple[RuleSet, Index]:
     path = folder / f"{_key(files)}.pack" if folder else None
     stored = _read(path) if path else None
     if stored is None:
-        rules = assemble(files)
-        stored = _Stored(rules, build_index(rules))
+        rules, expanded = assembled(files)
+        stored = _Stored(rules, build_index(rules, expanded))
         if path:
             _write(path, stored)
     return stored.rules, stored.index
-
-
-def compiled_from(rules: RuleSet) -> Index:
-    """The index of rules that are in memory already."""
-    return build_index(rules)
 
 
 def _key(files: Sequence[PackFile]) -> str:

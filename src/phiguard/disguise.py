@@ -18,13 +18,14 @@ __all__ = ["CUES", "Normalizer", "split_hashtag"]
 _DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|[0-9])"
 CUES: tuple[str, ...] = (
     r"\b[a-z][^a-z0-9\n]{1,3}[a-z][^a-z0-9\n]{1,3}[a-z]\b",
-    r"[a-z][013457 8@$!|][a-z]".replace(" ", ""),
-    r"\b[013457 8@$][a-z]{2}".replace(" ", ""),
-    r"[a-z]{2}[013457 8@$]".replace(" ", ""),
+    r"[a-z][0134578@$!|][a-z]",
+    r"\b[0134578][a-z]{2}",
+    r"[$][a-z]{2}",
+    r"[a-z]{2}[0134578$]",
     r"[\[({<] ?(?:at|dot) ?[\])}>]",
     r"\bdot (?:com|org|net|edu|gov|co|io|us|health)\b",
     r"[a-z0-9] ?(?:@|\bat\b) (?:gmail|yahoo|hotmail|outlook|icloud|aol|proton|protonmail)\b",
-    r"[a-z0-9] @ ?[a-z]",
+    r" ?@ ?[a-z0-9-]{1,63} ?(?:\.| dot ) ?(?:com|org|net|edu|gov|co|io|us|health)\b",
     _DIGIT_WORD + (r"[^a-z0-9]{1,3}" + _DIGIT_WORD) * 3,
     r"[0-9][ol][0-9 .-]",
     r"[ .-][ol][0-9]",
@@ -57,6 +58,7 @@ _NUMBER_RUN = re.compile(
     r"(?<![A-Za-z0-9])" + _DIGIT_WORD + r"(?:[ ,.\-_*·•]{1,3}" + _DIGIT_WORD + r"|(?<=[0-9])[0-9]){5,}(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+_LONGEST_WORD = 18
 _NUMBER_PART = re.compile(r"[A-Za-z]+|[0-9]")
 _LETTER_FOR_DIGIT = re.compile(r"(?<![\w.-])[0-9OolI]{3}[-. ]{0,2}[0-9OolI]{2,3}[-. ]{0,2}[0-9OolI]{4}(?![\w-])")
 _LETTERS_AS_DIGITS = str.maketrans("OolI", "0011")
@@ -92,20 +94,21 @@ def segment(joined: str, words: frozenset[str]) -> tuple[str, ...]:
     ('breast', 'cancer', 'awareness')
     """
     size = len(joined)
-    # best[i]: (number of words, sum of squared lengths negated, where the last word begins) for joined[:i]
+    # best[i]: (cost, evenness, where the last word begins) for joined[:i]; only what can be reached is looked at.
     best: list[tuple[int, int, int] | None] = [None] * (size + 1)
     best[0] = (0, 0, 0)
-    for end in range(1, size + 1):
-        for start in range(max(0, end - 18), end):
-            before = best[start]
-            if before is None or joined[start:end] not in words:
-                continue
-            width = end - start
-            # A short word costs extra: "therapist" is not "the rapist" in three cuts.
-            cost = before[0] + (1 if width > 2 else 2)
-            found = (cost, before[1] - width * width, start)
-            if best[end] is None or found[:2] < best[end][:2]:  # type: ignore[index]
-                best[end] = found
+    for start in range(size):
+        before = best[start]
+        if before is None:
+            continue
+        for end in range(start + 1, min(start + _LONGEST_WORD, size) + 1):
+            if joined[start:end] in words:
+                width = end - start
+                # A short word costs extra: "therapist" is not "the rapist" in three cuts.
+                found = (before[0] + (1 if width > 2 else 2), before[1] - width * width, start)
+                known = best[end]
+                if known is None or found < known:
+                    best[end] = found
     if best[size] is None:
         return ()
     cuts = []

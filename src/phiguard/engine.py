@@ -1,6 +1,7 @@
-"""Multi-pattern automata: the only module that knows Hyperscan.
+"""Multi-pattern automata and single patterns: the only module that knows Hyperscan and RE2.
 
-A scan is one pass in time linear in the text, whatever the patterns; a pattern that would need backtracking does not compile.
+Both run in time linear in the text, whatever the pattern; one that would need backtracking does not compile. Hyperscan looks for
+everything at once but takes some 10 ms to compile a pattern; RE2 takes 0.3 ms, and looks for one pattern where a rule asks.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import platform
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import hyperscan
 
-__all__ = ["Automaton", "EngineError", "engine_version", "literals", "pattern_fault", "patterns"]
+__all__ = ["Automaton", "EngineError", "Finder", "engine_version", "literals", "pattern_fault", "patterns"]
 
 _BLOCK = hyperscan.HS_MODE_BLOCK
 _PATTERN_FLAGS = hyperscan.HS_FLAG_SOM_LEFTMOST
@@ -109,12 +111,51 @@ def patterns(regexes: Sequence[tuple[str, bool]], *, once: int = 0) -> Automaton
     return Automaton(database, size)
 
 
-def pattern_fault(regex: str) -> str | None:
-    """Why ``regex`` cannot be used, or ``None``."""
+class Finder:
+    """One regular expression, compiled on first use."""
+
+    __slots__ = ("_case", "_compiled", "_regex")
+
+    def __init__(self, regex: str, *, case: bool = False) -> None:
+        self._regex = regex
+        self._case = case
+        self._compiled: Any = None
+
+    def scan(self, data: bytes) -> list[tuple[int, int, int]]:
+        """``(0, start, end)`` of the leftmost-longest places in ``data``, in bytes. Raises `EngineError`."""
+        if self._compiled is None:
+            self._compiled = _compiled(self._regex, case=self._case)
+        return [(0, *match.span()) for match in self._compiled.finditer(data) if match.end() > match.start()]
+
+
+def _compiled(regex: str, *, case: bool) -> Any:
+    import re2  # noqa: PLC0415 (most texts need none)
+
+    options = re2.Options()
+    options.case_sensitive = case
+    options.longest_match = True
+    options.never_capture = True
+    options.log_errors = False
+    try:
+        return re2.compile(regex, options)
+    except re2.error as error:
+        reason = error.args[0] if error.args else ""
+        raise EngineError(f"a pattern cannot be compiled: {_shown(reason)}") from None
+
+
+def _shown(reason: object) -> str:
+    return reason.decode("ascii", "replace") if isinstance(reason, bytes) else str(reason)
+
+
+def pattern_fault(regex: str, *, anchor: bool) -> str | None:
+    """Why ``regex`` cannot be used (as an ``anchor``, in the automaton), or ``None``."""
     if not regex.isascii():
         return "a pattern may hold ASCII only: write other characters as terms"
     try:
-        patterns([(regex, False)])
+        if anchor:
+            patterns([(regex, False)])
+        else:
+            _compiled(regex, case=False)
     except EngineError as error:
         return str(error)
     return None

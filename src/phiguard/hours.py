@@ -19,6 +19,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 _MOST = 10_000  # a window of more than so many minutes, hours or days is a typing error
 _FARTHEST = 20_000  # days looked ahead for an opening: 54 years, so that a search always ends
+_KEPT = 4_096  # days whose openings are remembered
 _HOUR = 60
 _DAY = 24 * _HOUR
 _WINDOW = re.compile(r"\s*(\d{1,6})\s+(business\s+)?(minute|hour|day)s?\s*", re.IGNORECASE)
@@ -112,6 +113,7 @@ class Calendar:
         self._week = tuple(tuple(sorted(day)) for day in week)
         self._holidays = frozenset(holidays)
         self._zone = zone
+        self._known: dict[dt.date, list[tuple[dt.datetime, dt.datetime]]] = {}
 
     def __repr__(self) -> str:
         return "Calendar()"
@@ -177,12 +179,20 @@ class Calendar:
     def _openings(self, first: dt.date, days: int = 0) -> list[tuple[dt.datetime, dt.datetime]]:
         """Return the openings of the day that is ``days`` after ``first``, in UTC."""
         day = first + dt.timedelta(days=days)
+        known = self._known.get(day)
+        if known is None:
+            known = self._openings_of(day)
+            if len(self._known) < _KEPT:
+                self._known[day] = known
+        return known
+
+    def _openings_of(self, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
         if {(None, day.month, day.day), (day.year, day.month, day.day)} & self._holidays:
             return []
+        midnight = dt.datetime.combine(day, dt.time())
         openings: list[tuple[dt.datetime, dt.datetime]] = []
-        for opens, closes in self._week[day.weekday()]:
-            midnight = dt.datetime.combine(day, dt.time())
-            start, end = (self._instant(midnight + dt.timedelta(minutes=time)) for time in (opens, closes))
+        for times in self._week[day.weekday()]:
+            start, end = (self._instant(midnight + dt.timedelta(minutes=time)) for time in times)
             if openings:
                 start = max(start, openings[-1][1])  # openings that overlap count once
             if start < end:

@@ -1,51 +1,72 @@
 """Every term of every rule, numbered and compiled: what the scan needs, and what the cache keeps.
 
-Terms fall into two tiers. *Anchors* (words without which a rule cannot match) are looked for in every text; *support* (the other
-lists of a rule, its conditions, the context cues) only in a text where some anchor stands. Measured on tweets, the second
-automaton runs on a small share of the texts, and the first one stays small.
+Terms fall into two tiers. *Anchors* (words and shapes without which a rule cannot match) are looked for in every text; *support*
+(the other lists of a rule, its conditions, the context cues) only in a text where some anchor stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
 from phiguard.disguise import CUES
-from phiguard.engine import literals, patterns
-from phiguard.kinds.base import Strings, Terms
-from phiguard.rules import RuleSet, label_term_lists, term_lists
-from phiguard.terms import Literal, flatten, lexicon_of, terms_of
+from phiguard.engine import EngineError, literals, pattern_fault, patterns
+from phiguard.errors import RuleError
+from phiguard.kinds.base import Rule, Strings, Terms
+from phiguard.keys import WORDY, key_of_phrase, keys_of_pattern
+from phiguard.rules import DIRECTIONS, RuleSet, expand_directions, label_term_lists, term_lists
+from phiguard.terms import Expanded, LiteralTerm, PatternTerm, flatten, lexicon_of, terms_of
+from phiguard.trie import build_trie
 
-__all__ = ["Index", "Tier", "build_index"]
+__all__ = ["Index", "Keys", "Part", "Shapes", "build_index", "part_of"]
+
+Regexes = dict[tuple[str, bool], dict[tuple[int, int], None]]
 
 _ENGLISH = "english_word"
 """The lexicon of common words: no rule's term, but what a hashtag or a disguise may be made of."""
 
 
-class Target(msgspec.Struct, frozen=True, array_like=True):
-    """What an expression stands for: the base set that wants it, and the term as written."""
+class Keys(msgspec.Struct, frozen=True, array_like=True):
+    """An automaton of keys (`phiguard.keys`). For each its bytes, and what to look for: 0 the phrases, ``n`` the pattern ``n - 1``."""
 
-    base: int
-    entry: int
+    table: list[tuple[int, tuple[int, ...]]]
+    automaton: bytes
 
 
-class Tier(msgspec.Struct, frozen=True, array_like=True):
-    """One pair of automata. Literals are ``(bytes, is prefix, targets)``; patterns just their targets."""
+class Shapes(msgspec.Struct, frozen=True, array_like=True):
+    """An automaton of patterns with their targets; after them come ``cues`` that ask for deep normalization."""
 
-    literals: list[tuple[int, bool, tuple[tuple[int, int], ...]]]
-    patterns: list[tuple[tuple[int, int], ...]]
-    literal_automaton: bytes
-    pattern_automaton: bytes
-    cues: int = 0
+    table: list[tuple[tuple[int, int], ...]]
+    automaton: bytes
+    cues: int
+
+
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """The anchors of the rules for one kind of post.
+
+    ``anchors`` is a packed trie; ``keyed`` holds the patterns that a key calls, ``(regex, case matters, targets)``.
+    """
+
+    bases: list[int]
+    keys: Keys
+    anchors: msgspec.Raw
+    keyed: list[tuple[str, bool, tuple[tuple[int, int], ...]]]
+    shapes: Shapes
 
 
 class Index(msgspec.Struct, frozen=True):
-    """Numbers for every list of terms (``"rule id/path"`` → `Terms`), two tiers, and the known words."""
+    """Numbers for every list of terms (``"rule id/path"`` → `Terms`), what finds them, and the known words.
+
+    ``support`` is a packed `phiguard.trie`; ``asked`` holds the patterns of support lists by base set, ``(regex, case matters,
+    entry)``, looked for when a rule asks.
+    """
 
     terms: dict[str, tuple[int, tuple[int, ...], bool]]
-    first: Tier
-    second: Tier
+    parts: dict[str, Part]
+    support: msgspec.Raw
+    asked: dict[int, list[tuple[str, bool, int]]]
     words: list[str]
 
     def of(self, owner: str, path: str) -> Terms:
@@ -66,16 +87,17 @@ class _Anchors:
 
 
 class _Builder:
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, expanded: Expanded) -> None:
         self.rules = rules
         self.bases: dict[object, int] = {}
         self.content: dict[int, tuple[Strings, bool]] = {}
         self.entries: dict[str, int] = {}
         self.keys: dict[tuple[tuple[int, ...], bool], int] = {}
         self.terms: dict[str, tuple[int, tuple[int, ...], bool]] = {}
-        self.anchored: set[int] = set()
+        self.anchored: dict[str, set[int]] = {}
+        self.expanded = expanded
 
-    def add(self, name: str, terms: Strings, *, anchor: bool, case: bool) -> None:
+    def add(self, name: str, terms: Strings, *, anchor: str | None = None, case: bool = False) -> None:
         lexicons = self.rules.lexicons
         names = dict.fromkeys(
             inner for term in terms if (own := lexicon_of(term)) for inner in flatten(own, lexicons)
@@ -83,10 +105,10 @@ class _Builder:
         bases = [self._base(name, _loose(lexicons[name]), case=False) for name in names]
         if rest := _loose(terms):
             bases.append(self._base(rest, rest, case=case))
-        key = (tuple(bases), anchor)
-        self.terms[name] = (self.keys.setdefault(key, len(self.keys)), tuple(bases), anchor)
-        if anchor:
-            self.anchored.update(bases)
+        key = (tuple(bases), anchor is not None)
+        self.terms[name] = (self.keys.setdefault(key, len(self.keys)), tuple(bases), anchor is not None)
+        if anchor is not None:
+            self.anchored.setdefault(anchor, set()).update(bases)
 
     def _base(self, identity: object, terms: Strings, *, case: bool) -> int:
         identity = (identity, case)
@@ -95,67 +117,146 @@ class _Builder:
             self.content[self.bases[identity]] = (terms, case)
         return self.bases[identity]
 
-    def tier(self, bases: Iterable[int], cues: Sequence[str] = ()) -> Tier:
+    def _texts(self, bases: Sequence[int]) -> dict[tuple[str, bool], dict[tuple[int, int], None]]:
         texts: dict[tuple[str, bool], dict[tuple[int, int], None]] = {}
-        regexes: dict[tuple[str, bool], dict[tuple[int, int], None]] = {}
+        for base, entry, found, _ in self._found(bases):
+            if isinstance(found, LiteralTerm):
+                texts.setdefault((found.text, found.is_prefix), {})[base, entry] = None
+        return texts
+
+    def trie(self, bases: Sequence[int]) -> msgspec.Raw:
+        texts = self._texts(bases).items()
+        return msgspec.Raw(build_trie((text, prefix, tuple(targets)) for (text, prefix), targets in texts))
+
+    def patterns(self, bases: Sequence[int]) -> tuple[Regexes, Regexes]:
+        """The shapes, and the wordy patterns, which have keys."""
+        regexes: Regexes = {}
+        for base, entry, found, case in self._found(bases):
+            if isinstance(found, PatternTerm):
+                regexes.setdefault((found.regex, case), {})[base, entry] = None
+        wordy = {
+            pattern: targets
+            for pattern, targets in regexes.items()
+            if pattern[0].count("|") > WORDY and keys_of_pattern(pattern[0])
+        }
+        return {pattern: targets for pattern, targets in regexes.items() if pattern not in wordy}, wordy
+
+    def called(self, anchors: Sequence[int], wordy: Regexes) -> Keys:
+        called: dict[str, dict[int, None]] = {}
+        for text, is_prefix in self._texts(anchors):
+            key = key_of_phrase(text, is_prefix=is_prefix)
+            # A prefix goes on where its key ends: it is called like a pattern, by a key inside a word.
+            called.setdefault(key, {})[-1 if is_prefix else 0] = None
+        for number, (regex, _) in enumerate(wordy, 1):
+            for key in keys_of_pattern(regex):
+                called.setdefault(key, {})[number] = None
+        table = [(len(key.encode("utf-8", "replace")), tuple(numbers)) for key, numbers in called.items()]
+        return Keys(table, literals(list(called)).dump())
+
+    def part(self, bases: Sequence[int]) -> Part:
+        shapes, wordy = self.patterns(bases)
+        automaton = patterns([*shapes, *((cue, False) for cue in CUES)], once=len(CUES))
+        return Part(
+            bases=list(bases),
+            keys=self.called(bases, wordy),
+            anchors=self.trie(bases),
+            keyed=[(regex, case, tuple(targets)) for (regex, case), targets in wordy.items()],
+            shapes=Shapes([tuple(targets) for targets in shapes.values()], automaton.dump(), len(CUES)),
+        )
+
+    def asked(self, bases: Sequence[int]) -> dict[int, list[tuple[str, bool, int]]]:
+        """One pattern for all those of a set: each search has a price, whatever it looks for."""
+        found: dict[int, dict[bool, list[tuple[str, int]]]] = {}
+        for base, entry, term, case in self._found(bases):
+            if isinstance(term, PatternTerm):
+                found.setdefault(base, {}).setdefault(case, []).append((term.regex, entry))
+        return {
+            base: [
+                ("|".join(f"(?:{regex})" for regex, _ in together), case, together[0][1])
+                for case, together in by_case.items()
+            ]
+            for base, by_case in found.items()
+        }
+
+    def _found(self, bases: Sequence[int]) -> Iterator[tuple[int, int, LiteralTerm | PatternTerm, bool]]:
         for base in bases:
             terms, case = self.content[base]
             for term in terms:
                 entry = self.entries.setdefault(term, len(self.entries))
-                for found in terms_of(term, self.rules.lexicons):
-                    if isinstance(found, Literal):
-                        texts.setdefault((found.text, found.is_prefix), {})[base, entry] = None
-                    else:
-                        regexes.setdefault((found.regex, case), {})[base, entry] = None
-        all_regexes = [*regexes, *((cue, False) for cue in cues)]
-        return Tier(
-            literals=[
-                (len(text.encode("utf-8", "replace")), prefix, tuple(targets))
-                for (text, prefix), targets in texts.items()
-            ],
-            patterns=[tuple(targets) for targets in regexes.values()],
-            literal_automaton=literals([text for text, _ in texts]).dump(),
-            pattern_automaton=patterns(all_regexes, once=len(cues)).dump(),
-            cues=len(cues),
-        )
+                for found in self._expanded(term):
+                    yield base, entry, found, case
+
+    def _expanded(self, term: str) -> tuple[LiteralTerm | PatternTerm, ...]:
+        found = self.expanded.get(term)
+        if found is None:
+            found = self.expanded[term] = tuple(terms_of(term, self.rules.lexicons))
+        return found
 
     def words(self) -> list[str]:
         """Words that a disguise may stand for: those of the terms, and common English."""
         found: set[str] = set()
-        for terms, _ in self.content.values():
-            for term in terms:
-                for literal in terms_of(term, self.rules.lexicons):
-                    if isinstance(literal, Literal):
-                        found.update(
-                            word for word in literal.text.split() if len(word) > 2 and word.isalpha()
-                        )
+        for literal in chain.from_iterable(self.expanded.values()):
+            if isinstance(literal, LiteralTerm):
+                found.update(literal.text.split())
+        known = {word for word in found if len(word) > 2 and word.isalpha()}
         for term in self.rules.lexicons.get(_ENGLISH, ()):
-            found.update(one.text for one in terms_of(term, self.rules.lexicons) if isinstance(one, Literal))
-        return sorted(found)
+            known.update(one.text for one in self._expanded(term) if isinstance(one, LiteralTerm))
+        return sorted(known)
 
 
 def _loose(terms: Strings) -> Strings:
     return tuple(term for term in terms if lexicon_of(term) is None)
 
 
-def build_index(rules: RuleSet) -> Index:
-    """Numbers and compiles every term of ``rules``. Takes about a second for the shipped ones."""
-    builder = _Builder(rules)
+def part_of(rule: Rule) -> str:
+    """The part of the index that holds a rule's anchors: a post is scanned only for the parts whose rules may apply to it."""
+    directions = set(expand_directions(rule.applies_to.get("direction", ("outbound",))))
+    if directions <= set(DIRECTIONS["inbound"]):
+        return "inbound"
+    if directions == {"outbound_reply"}:
+        return "reply"
+    return "special" if set(rule.applies_to) - {"direction"} or directions & set(DIRECTIONS["inbound"]) else "post"
+
+
+def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
+    """Numbers and compiles every term of ``rules``. Takes about a second for the shipped ones.
+
+    Raises `RuleError` for a pattern that the automaton refuses.
+    """
+    builder = _Builder(rules, {} if expanded is None else expanded)
     for rule in rules.rules:
         anchors = _Anchors()
         rule.bind(anchors)
         for path, terms in term_lists(rule):
-            builder.add(
-                f"{rule.id}/{path}", terms, anchor=path in anchors.paths, case=anchors.paths.get(path, False)
-            )
+            anchor = part_of(rule) if path in anchors.paths else None
+            builder.add(f"{rule.id}/{path}", terms, anchor=anchor, case=anchors.paths.get(path, False))
     for label in rules.labels:
         for path, terms in label_term_lists(label):
-            builder.add(f"label:{label.label}/{path}", terms, anchor=False, case=False)
-    # A list asked for as support may share a base with an anchor: then the first scan has found it already.
-    support = {base for _, bases, anchor in builder.terms.values() if not anchor for base in bases}
+            builder.add(f"label:{label.label}/{path}", terms)
+    try:
+        parts = {part: builder.part(sorted(bases)) for part, bases in sorted({"post": set(), **builder.anchored}.items())}
+    except EngineError:
+        raise RuleError(list(_pattern_faults(rules)) or ["the rules' patterns cannot be compiled together"]) from None
+    support = sorted({base for _, bases, is_anchor in builder.terms.values() if not is_anchor for base in bases})
     return Index(
         terms=builder.terms,
-        first=builder.tier(sorted(builder.anchored), CUES),
-        second=builder.tier(sorted(support - builder.anchored)),
+        parts=parts,
+        support=builder.trie(support),
+        asked=builder.asked(support),
         words=builder.words(),
     )
+
+
+def _pattern_faults(rules: RuleSet) -> Iterator[str]:
+    """The anchors that the automaton refuses, one by one: compiling each alone takes seconds, so only when some is refused."""
+    for rule in rules.rules:
+        anchors = _Anchors()
+        rule.bind(anchors)
+        for path, terms in term_lists(rule):
+            if path not in anchors.paths:
+                continue
+            lists = [terms, *(rules.lexicons[n] for t in terms if (o := lexicon_of(t)) for n in flatten(o, rules.lexicons))]
+            for term in dict.fromkeys(chain.from_iterable(lists)):
+                for found in terms_of(term, rules.lexicons) if lexicon_of(term) is None else ():
+                    if isinstance(found, PatternTerm) and (fault := pattern_fault(found.regex, anchor=True)):
+                        yield f"{rules.places[rule.id]}: {rule.id}: {path}: {fault}"

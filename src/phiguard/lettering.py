@@ -12,9 +12,8 @@ __all__ = ["capitals", "disguised", "may_be_disguised", "shouted"]
 
 _WORK = 10_000  # characters looked at: longer than most posts, and a bound on what one post may cost
 _NOT_CAPITALS = bytes(code for code in range(256) if code not in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_CAPS_RUN = re.compile(
-    r"(?<![^\W_])(?<![#@$])[A-Z][A-Z'’]*(?![^\W_])(?:[ ,!?&.:;-]{1,3}[A-Z][A-Z'’]*(?![^\W_]))*"
-)
+_CAPS_RUN = re.compile(r"[A-Z][A-Z'’]+(?![^\W_])(?:[ ,!?&.:;-]{1,3}[A-Z][A-Z'’]*(?![^\W_]))*")
+_JOINED = ("#", "@", "$", "_")
 _CAPS_WORD = re.compile(r"[A-Z][A-Z'’]+")
 _CLAUSE = re.compile(r"[^.!?\n]*")
 # Capitals that the law or a label requires: the Florida notice (T3), boxed warnings.
@@ -58,7 +57,8 @@ def shouted(text: str, words: frozenset[str]) -> Iterator[tuple[int, int, list[s
     """
     skipped = -1
     for run in _CAPS_RUN.finditer(text):
-        if run.start() < skipped:
+        before = text[run.start() - 1 : run.start()]
+        if run.start() < skipped or before in _JOINED or before.isalnum():
             continue
         if text.startswith(_REQUIRED_CAPITALS, run.start()):
             clause = _CLAUSE.match(text, run.start())

@@ -100,7 +100,7 @@ def phone_digits(text: str) -> str:
         return ""
     plain = re.sub(r"^(?:tel:|call|fax:?|phone:?)", "", plain)
     lettered = any("a" <= character <= "z" for character in plain)
-    digits = "".join(c for c in plain.translate(_KEYS) if c.isascii() and c.isdigit())
+    digits = "".join(str(unicodedata.decimal(c)) for c in plain.translate(_KEYS) if c.isdecimal())
     if len(digits) < _LOCAL:
         return ""
     if digits[0] == "1" and (len(digits) == _LONG or (lettered and len(digits) > _LONG)):

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from phiguard.context import BoundCondition, Labeler
-from phiguard.index import Index
+from phiguard.index import Index, part_of
 from phiguard.kinds.base import Condition, Match, Matcher, Rule, Strings, Terms, View, fulfils
 from phiguard.kinds.limit import LimitMatcher
+from phiguard.kinds.post import PostRule
 from phiguard.model import Finding, Post, Route, Span
-from phiguard.rules import DIRECTIONS, RuleSet
+from phiguard.rules import RuleSet, expand_directions
 
 __all__ = ["BoundRule", "Plan", "bind_rules", "plan_for"]
 
@@ -89,16 +90,20 @@ def bind_rules(rules: RuleSet, index: Index) -> tuple[BoundRule, ...]:
 class Plan:
     """The rules for posts of one kind.
 
-    ``by_base`` gives the rules that an anchor calls; ``gated`` the measures, behind their cheap tests; ``always`` the rest.
+    ``by_base`` gives the rules that an anchor calls; ``gated`` the measures, behind their cheap tests; ``pictured`` those of posts with media;
+    ``always`` the rest.
     """
 
-    __slots__ = ("always", "by_base", "defaults", "gated")
+    __slots__ = ("always", "by_base", "defaults", "gated", "parts", "pictured")
 
     def __init__(self, rules: Sequence[BoundRule], defaults: Mapping[str, object]) -> None:
         self.defaults = defaults
         self.by_base: dict[int, list[BoundRule]] = {}
         self.gated: list[tuple[Callable[[str, Post], bool], BoundRule]] = []
         self.always: list[BoundRule] = []
+        self.pictured: list[BoundRule] = []
+        called = {part_of(bound.rule) for bound in rules if bound.matcher.anchors}
+        self.parts = tuple(sorted(called)) or ("post",)
         for bound in rules:
             if isinstance(bound.matcher, LimitMatcher):
                 self.gated.append((bound.matcher.measure.gate, bound))
@@ -106,7 +111,12 @@ class Plan:
                 for base in bound.matcher.anchors:
                     self.by_base.setdefault(base, []).append(bound)
             else:
-                self.always.append(bound)
+                (self.pictured if _needs_media(bound) else self.always).append(bound)
+
+
+def _needs_media(bound: BoundRule) -> bool:
+    rule = bound.rule
+    return isinstance(rule, PostRule) and bool(rule.media)
 
 
 def plan_for(
@@ -129,7 +139,7 @@ def _applies(rule: Rule, post: Post) -> bool:
     wanted = {"direction": ("outbound",), **rule.applies_to}
     for field, allowed in wanted.items():
         if field == "direction":
-            allowed = tuple(one for name in allowed for one in DIRECTIONS.get(name, (name,)))  # noqa: PLW2901
+            allowed = expand_directions(allowed)  # noqa: PLW2901
         value = getattr(post, field)
         values = value if isinstance(value, tuple) else () if value is None else (value,)
         if not fulfils(values, allowed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,15 +19,20 @@ from phiguard.kinds import KINDS, AnyRule
 from phiguard.kinds.base import Condition, Rule, Strings
 from phiguard.model import Media, Parent, Post
 from phiguard.packs import PackFile, digest_of, read_files, shipped
-from phiguard.terms import Pattern, TermError, flatten, lexicon_of, terms_of
+from phiguard.terms import Expanded, PatternTerm, TermError, flatten, lexicon_of, terms_of
 from phiguard.yaml_source import Place, SourceError, find_faults, read_yaml
 
-__all__ = ["Cue", "Label", "RuleSet", "assemble", "load_rules"]
+__all__ = ["Cue", "Label", "RuleSet", "assemble", "assembled", "load_rules"]
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)?")
 _OUTBOUND = ("outbound_post", "outbound_reply", "ad")
 _INBOUND = ("inbound_comment", "inbound_review", "inbound_dm")
 DIRECTIONS: Mapping[str, tuple[str, ...]] = {"outbound": _OUTBOUND, "inbound": _INBOUND}
+
+
+def expand_directions(names: Sequence[str]) -> tuple[str, ...]:
+    """``names`` with ``outbound`` and ``inbound`` told in full."""
+    return tuple(one for name in names for one in DIRECTIONS.get(name, (name,)))
 
 
 class Cue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,7 +86,13 @@ def load_rules(packs: Sequence[Path | str] = (), *, with_shipped: bool = True) -
 
 def assemble(files: Sequence[PackFile]) -> RuleSet:
     """The rules of ``files``, checked. Raises `RuleError` with every fault."""
-    return _Assembly(files).result()
+    return assembled(files)[0]
+
+
+def assembled(files: Sequence[PackFile]) -> tuple[RuleSet, Expanded]:
+    """`assemble`, with what every term stands for: the index needs it again, and it costs most of the time."""
+    assembly = _Assembly(files)
+    return assembly.result(), assembly.expanded
 
 
 class _Assembly:
@@ -93,6 +105,8 @@ class _Assembly:
         self.at: dict[str, tuple[str, Place]] = {}
         self.lexicons: dict[str, Strings] = {}
         self.labels: dict[str, Label] = {}
+        self.shared_at: dict[str, str] = {}
+        self.expanded: Expanded = {}
         self.fault_of: dict[str, str | None] = {}
 
     def result(self) -> RuleSet:
@@ -129,10 +143,13 @@ class _Assembly:
                 if key in self.lexicons:
                     self.faults.append(f"{name}:{where.line}: lexicon {key}: stands twice: one list for one name")
                 self.lexicons[key] = lexicon.terms
+                self.shared_at[f"lexicon {key}"] = f"{name}:{where.line}"
         for at, item in enumerate(document.get("labels") or ()):
-            label = self._convert(name, item, place.children["labels"].children[at], Label, "label")
+            where = place.children["labels"].children[at]
+            label = self._convert(name, item, where, Label, "label")
             if label is not None:
                 self._label(label)
+                self.shared_at.setdefault(f"label {label.label}", f"{name}:{where.line}")
 
     def _rule(self, name: str, item: Any, place: Place) -> None:
         owner = str(item.get("id", "rule")) if isinstance(item, dict) else "rule"
@@ -200,8 +217,9 @@ class _Assembly:
             if name := lexicon_of(term):
                 list(flatten(name, self.lexicons))
                 return None
-            for found in terms_of(term, self.lexicons):
-                if isinstance(found, Pattern) and (fault := pattern_fault(found.regex)):
+            self.expanded[term] = tuple(terms_of(term, self.lexicons))
+            for found in self.expanded[term]:
+                if isinstance(found, PatternTerm) and (fault := pattern_fault(found.regex, anchor=False)):
                     return fault
         except TermError as error:
             return str(error)
@@ -210,9 +228,13 @@ class _Assembly:
     def _check_shared(self) -> None:
         for label in self.labels.values():
             for field, terms in label_term_lists(label):
-                self.faults += (f"label {label.label}: {field}: {what}" for what in self._faults_of_terms(terms))
+                self._shared_faults(f"label {label.label}", field, terms)
         for name, terms in self.lexicons.items():
-            self.faults += (f"lexicon {name}: {what}" for what in self._faults_of_terms(terms))
+            self._shared_faults(f"lexicon {name}", "terms", terms)
+
+    def _shared_faults(self, owner: str, field: str, terms: Strings) -> None:
+        place = self.shared_at[owner]
+        self.faults += (f"{place}: {owner}: {field}: {what}" for what in self._faults_of_terms(terms))
 
 
 def _line(place: Place, field: str) -> int:
@@ -300,6 +322,7 @@ def _is_path(path: str) -> bool:
     return not rest or (name in kinds and rest in kinds[name].__struct_fields__)
 
 
+@functools.cache
 def _choices(kind: type[msgspec.Struct], field: str) -> tuple[str, ...]:
     hint = typing.get_type_hints(kind)[field]
     for part in (hint, *typing.get_args(hint)):

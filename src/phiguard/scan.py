@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from phiguard.engine import Automaton
-from phiguard.index import Index, Tier
+from phiguard.engine import Automaton, Finder
+from phiguard.index import Index, Part
 from phiguard.kinds.base import Hit
 from phiguard.text import NormalText
+from phiguard.trie import Trie
 
 __all__ = ["Scanner", "Seen"]
 
@@ -14,57 +15,98 @@ Seen = dict[int, list[Hit]]
 """Hits by base set."""
 
 
-class _TierScanner:
-    """The two automata of a tier: literals on the words of a text, patterns on the text itself."""
+class Scanner:
+    """Looks for the anchors of some parts in every text, and for all other terms where a rule asks."""
 
-    __slots__ = ("_literal_table", "_literals", "_pattern_table", "_patterns", "_real")
+    __slots__ = ("_asked", "_covered", "_parts", "_support")
 
-    def __init__(self, tier: Tier) -> None:
-        self._literal_table = tier.literals
-        self._pattern_table = tier.patterns
-        self._literals = Automaton.load(tier.literal_automaton, len(tier.literals))
-        self._real = len(tier.patterns)
-        self._patterns = Automaton.load(tier.pattern_automaton, self._real + tier.cues)
+    def __init__(self, index: Index) -> None:
+        self._parts = {name: _PartScanner(part) for name, part in index.parts.items()}
+        self._support = Trie(index.support)
+        self._covered: dict[tuple[str, ...], frozenset[int]] = {}
+        self._asked = {
+            base: [(Finder(regex, case=case), entry) for regex, case, entry in found]
+            for base, found in index.asked.items()
+        }
 
-    def scan(self, normal: NormalText, seen: Seen) -> bool:
-        """Adds what stands in ``normal`` to ``seen``; whether a cue asks for deep normalization."""
-        words = normal.words
-        is_ascii = words.isascii()
-        raw = self._literals.scan(words.encode("utf-8", "replace"))
-        if raw:
-            table = self._literal_table
-            raw = [(number, end - table[number][0], end) for number, _, end in raw]
-            self._take_literals(words, raw if is_ascii else _in_characters(words, raw), seen)
-        text = normal.text
-        raw = self._patterns.scan(text.encode("utf-8", "replace"))
+    def first(self, normal: NormalText, parts: tuple[str, ...]) -> tuple[Seen, bool]:
+        """Where the anchors of ``parts`` stand, and whether a cue asks for deep normalization."""
+        seen: Seen = {}
+        done: frozenset[int] = frozenset()
+        words, text = normal.words.encode("utf-8", "replace"), normal.text.encode("utf-8", "replace")
+        has_cue = False
+        for part in parts:
+            scanner = self._parts[part]
+            has_cue = scanner.scan(normal, words, text, seen, done) or has_cue
+            done = done | scanner.bases if done else scanner.bases
+        return seen, has_cue
+
+    def covered(self, parts: tuple[str, ...]) -> frozenset[int]:
+        """The base sets that `first` looks for in ``parts``."""
+        found = self._covered.get(parts)
+        if found is None:
+            found = frozenset().union(*(self._parts[part].bases for part in parts))
+            self._covered[parts] = found
+        return found
+
+    def second(self, normal: NormalText, seen: Seen, covered: frozenset[int]) -> None:
+        """Adds where the words of all other lists stand."""
+        _take(self._support, normal.words, seen, covered)
+
+    def ask(self, normal: NormalText, seen: Seen, base: int) -> None:
+        """Adds where the patterns of one support set stand, if it has any."""
+        for finder, entry in self._asked.get(base, ()):
+            hits = [Hit(start, end, entry) for start, end in _found(finder, normal.text)]
+            if hits:
+                seen.setdefault(base, []).extend(hits)
+
+
+class _PartScanner:
+    """The anchors of one part: keys and shapes in one pass each, phrases and wordy patterns where a key calls them."""
+
+    __slots__ = ("_anchors", "_called", "_keyed", "_keys", "_shape_table", "_shapes", "bases")
+
+    def __init__(self, part: Part) -> None:
+        self.bases = frozenset(part.bases)
+        self._called = part.keys.table
+        self._keys = Automaton.load(part.keys.automaton, len(part.keys.table))
+        self._anchors = Trie(part.anchors)
+        self._keyed = [(Finder(regex, case=case), targets) for regex, case, targets in part.keyed]
+        self._shape_table = part.shapes.table
+        self._shapes = Automaton.load(part.shapes.automaton, len(part.shapes.table) + part.shapes.cues)
+
+    def scan(self, normal: NormalText, words: bytes, text: bytes, seen: Seen, done: frozenset[int]) -> bool:
+        """Adds what stands in ``normal``, base sets in ``done`` apart; whether a cue asks for deep normalization."""
+        keys = self._keys.scan(words)
+        if keys:
+            self._take_called(normal, words, keys, seen, done)
+        raw = self._shapes.scan(text)
         if not raw:
             return False
-        return self._take_patterns(raw if is_ascii else _in_characters(text, raw), seen)
+        return self._take_shapes(raw if normal.text.isascii() else _in_characters(normal.text, raw), seen, done)
 
-    def _take_literals(self, words: str, raw: list[tuple[int, int, int]], seen: Seen) -> None:
-        table = self._literal_table
-        size = len(words)
-        for number, start, end in raw:
-            _, is_prefix, targets = table[number]
-            # A whole word: no letter or digit goes on at either end ("can" is not in "can't").
-            if start and words[start - 1].isalnum() and words[start].isalnum():
-                continue
-            if not is_prefix and end < size:
-                after = words[end]
-                if after.isalnum():
-                    if words[end - 1].isalnum():
-                        continue
-                elif after == "'" and words[end + 1 : end + 2] in "tT" and end + 1 < size:
-                    continue
-            for base, entry in targets:
-                found = seen.get(base)
-                if found is None:
-                    seen[base] = [Hit(start, end, entry)]
-                else:
-                    found.append(Hit(start, end, entry))
+    def _take_called(
+        self, normal: NormalText, words: bytes, keys: list[tuple[int, int, int]], seen: Seen, done: frozenset[int]
+    ) -> None:
+        called: set[int] = set()
+        table = self._called
+        for key, _, end in keys:
+            length, numbers = table[key]
+            for number in numbers:
+                # A phrase needs its key as a whole word; a pattern may hold it inside one.
+                if number or (number not in called and _is_word(words, end - length, end)):
+                    called.add(max(number, 0))  # -1: phrases that begin with the key
+        if 0 in called:
+            _take(self._anchors, normal.words, seen, done)
+        for number in sorted(called - {0}):
+            finder, targets = self._keyed[number - 1]
+            for start, end in _found(finder, normal.text):
+                for base, entry in targets:
+                    if base not in done:
+                        seen.setdefault(base, []).append(Hit(start, end, entry))
 
-    def _take_patterns(self, raw: list[tuple[int, int, int]], seen: Seen) -> bool:
-        real = self._real
+    def _take_shapes(self, raw: list[tuple[int, int, int]], seen: Seen, done: frozenset[int]) -> bool:
+        real = len(self._shape_table)
         cue = False
         longest: dict[tuple[int, int], int] = {}
         for number, start, end in raw:
@@ -78,28 +120,37 @@ class _TierScanner:
             if end <= reach.get(number, -1):
                 continue
             reach[number] = end
-            for base, entry in self._pattern_table[number]:
-                seen.setdefault(base, []).append(Hit(start, end, entry))
+            for base, entry in self._shape_table[number]:
+                if base not in done:
+                    seen.setdefault(base, []).append(Hit(start, end, entry))
         return cue
 
 
-class Scanner:
-    """Looks for anchors first, and for all other terms where a rule asks."""
+def _is_word(words: bytes, start: int, end: int) -> bool:
+    """Whether no ASCII letter or digit goes on at either end; a superset of what the trie calls a word."""
+    return not (
+        (start and words[start - 1 : start].isalnum() and words[start : start + 1].isalnum())
+        or (words[end : end + 1].isalnum() and words[end - 1 : end].isalnum())
+    )
 
-    __slots__ = ("_first", "_second")
 
-    def __init__(self, index: Index) -> None:
-        self._first = _TierScanner(index.first)
-        self._second = _TierScanner(index.second)
+def _found(finder: Finder, text: str) -> list[tuple[int, int]]:
+    raw = finder.scan(text.encode("utf-8", "replace"))
+    if raw and not text.isascii():
+        raw = _in_characters(text, raw)
+    return [(start, end) for _, start, end in raw]
 
-    def first(self, normal: NormalText) -> tuple[Seen, bool]:
-        """Where anchors stand, and whether a cue asks for deep normalization."""
-        seen: Seen = {}
-        return seen, self._first.scan(normal, seen)
 
-    def second(self, normal: NormalText, seen: Seen) -> None:
-        """Adds where all other terms stand."""
-        self._second.scan(normal, seen)
+def _take(trie: Trie, words: str, seen: Seen, done: frozenset[int]) -> None:
+    for start, end, targets in trie.find(words):
+        for base, entry in targets:
+            if base in done:
+                continue
+            found = seen.get(base)
+            if found is None:
+                seen[base] = [Hit(start, end, entry)]
+            else:
+                found.append(Hit(start, end, entry))
 
 
 def _in_characters(text: str, raw: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from phiguard.cache import compiled, compiled_from
+from phiguard.cache import compiled
 from phiguard.context import Labeler
 from phiguard.disguise import Normalizer
+from phiguard.index import build_index
 from phiguard.kinds.base import MAX_MATCHES, Match, Scene, View
 from phiguard.model import Finding, Gap, Post, Screening, Span
 from phiguard.plan import BoundRule, Plan, bind_rules, plan_for, plan_key
@@ -61,7 +62,7 @@ class Screener:
         if rules is None:
             self.rules, index = compiled(packs)
         else:
-            self.rules, index = rules, compiled_from(rules)
+            self.rules, index = rules, build_index(rules)
         self._known = _Known(self.profile, frozenset(index.words))
         self._normalizer = Normalizer(self._known.words)
         self._scanner = Scanner(index)
@@ -112,12 +113,13 @@ class Screener:
         if len(text) > self.profile.limits.max_characters:
             gaps.append(Gap(what="text", reason="longer than the profile's limits.max_characters"))
             text = text[: self.profile.limits.max_characters]
-        normal, seen = self._scanned(text)
+        normal, seen = self._scanned(text, plan.parts)
         if post.media or post.reply_to is not None:
             scene = self._scene(post, plan, normal, seen)
         else:
             scene = Scene(post, plan.defaults, self._known)
-            scene.views.append(View(scene, "text", normal, seen, self._second))
+            covered = self._scanner.covered(plan.parts)
+            scene.views.append(View(scene, "text", normal, seen, covered, self._scanner))
         for view in scene.views:
             for bound in _called(plan, view):
                 self._hold(bound, view, findings, gaps, excuses)
@@ -153,28 +155,27 @@ class Screener:
                 self._plans[key] = plan
         return plan
 
-    def _scanned(self, text: str) -> tuple[NormalText, Seen]:
+    def _scanned(self, text: str, parts: tuple[str, ...]) -> tuple[NormalText, Seen]:
         normal = self._normalizer.normalize(text, deep=False)
-        seen, has_cue = self._scanner.first(normal)
+        seen, has_cue = self._scanner.first(normal, parts)
         if has_cue:
             deep = self._normalizer.normalize(text)
             if deep.text != normal.text:
                 normal = deep
-                seen, _ = self._scanner.first(normal)
+                seen, _ = self._scanner.first(normal, parts)
         return normal, seen
 
-    def _second(self, view: View) -> None:
-        self._scanner.second(view.normal, view.seen)
-
     def _scene(self, post: Post, plan: Plan, normal: NormalText, seen: Seen) -> Scene:
+        parts, seeker = plan.parts, self._scanner
+        covered = seeker.covered(parts)
         scene = Scene(post, plan.defaults, self._known)
-        scene.views.append(View(scene, "text", normal, seen, self._second))
+        scene.views.append(View(scene, "text", normal, seen, covered, seeker))
         for at, media in enumerate(post.media):
             for name in ("alt_text", "ocr_text"):
                 if said := getattr(media, name):
-                    scene.views.append(View(scene, f"media[{at}].{name}", *self._scanned(said), self._second))
+                    scene.views.append(View(scene, f"media[{at}].{name}", *self._scanned(said, parts), covered, seeker))
         if post.reply_to is not None:
-            scene.parent = View(scene, "reply_to.text", *self._scanned(post.reply_to.text), self._second)
+            scene.parent = View(scene, "reply_to.text", *self._scanned(post.reply_to.text, parts), covered, seeker)
         return scene
 
     def _hold(
@@ -212,13 +213,7 @@ class _Known:
     def __init__(self, profile: Profile, words: frozenset[str]) -> None:
         self.words = words
         self.own_value = profile.own_value
-        self._staff = frozenset(
-            part for name in profile.staff.names for part in name.lower().split() if len(part) > 2
-        )
-
-    def is_staff(self, name: str) -> bool:
-        """Whether ``name`` (lower case, one word) is part of the name of somebody on the staff."""
-        return name in self._staff
+        self.is_staff = profile.is_staff
 
 
 def _remade(
@@ -240,7 +235,7 @@ def _called(plan: Plan, view: View) -> list[BoundRule]:
         for gate, bound in plan.gated:
             if gate(text, post):
                 called[id(bound)] = bound
-        for bound in plan.always:
+        for bound in (*plan.always, *plan.pictured) if post.media else plan.always:
             called[id(bound)] = bound
     else:
         called |= {id(bound): bound for _, bound in plan.gated}

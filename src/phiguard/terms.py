@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from phiguard.text import fold
 
-__all__ = ["EXPANSION_CAP", "Literal", "Pattern", "TermError", "expand", "lexicon_of", "terms_of"]
+__all__ = ["EXPANSION_CAP", "Expanded", "LiteralTerm", "PatternTerm", "TermError", "expand", "lexicon_of", "terms_of"]
 
-EXPANSION_CAP = 2000
+EXPANSION_CAP = 500
 """The most literals that one term may stand for: beyond it, ``near`` says the same in less memory."""
 
 _LEXICON = re.compile(r"<([a-z0-9_]+)>")
-_SPACES = re.compile(r"\s+")
+_PLAIN = re.compile(r"[^\[\](|)<]+")
 _CLOSERS = {"[": "]", "(": ")"}
 
 
@@ -26,7 +26,7 @@ class TermError(ValueError):
     """A term that cannot be read. The message says what is wrong with its form."""
 
 
-class Literal(NamedTuple):
+class LiteralTerm(NamedTuple):
     """Words to find as they stand. ``entry`` is the term as written: inflected forms share it."""
 
     text: str
@@ -34,11 +34,15 @@ class Literal(NamedTuple):
     entry: str
 
 
-class Pattern(NamedTuple):
+class PatternTerm(NamedTuple):
     """A regular expression to find. ``entry`` is the term as written."""
 
     regex: str
     entry: str
+
+
+Expanded = dict[str, tuple[LiteralTerm | PatternTerm, ...]]
+"""Terms as written, and what each stands for."""
 
 
 def lexicon_of(term: str) -> str | None:
@@ -47,13 +51,13 @@ def lexicon_of(term: str) -> str | None:
     return found[1] if found else None
 
 
-def terms_of(term: str, lexicons: Mapping[str, Sequence[str]]) -> Iterator[Literal | Pattern]:
+def terms_of(term: str, lexicons: Mapping[str, Sequence[str]]) -> Iterator[LiteralTerm | PatternTerm]:
     """What one term stands for; a whole-lexicon term is the caller's to resolve.
 
     Raises `TermError`.
     """
     if len(term) > 2 and term.startswith("/") and term.endswith("/"):
-        yield Pattern(term[1:-1], term)
+        yield PatternTerm(term[1:-1], term)
         return
     seen = set()
     for written in expand(term, lexicons):
@@ -63,12 +67,13 @@ def terms_of(term: str, lexicons: Mapping[str, Sequence[str]]) -> Iterator[Liter
             raise TermError(f"{term!r} can stand for nothing at all: put a required word outside the brackets")
         if (text, is_prefix) not in seen:
             seen.add((text, is_prefix))
-            yield Literal(text, is_prefix, term)
+            yield LiteralTerm(text, is_prefix, term)
 
 
 def as_literal(written: str) -> str:
     """``written`` in the form of the scanned text: folded, lower case, hyphens and runs of space as one space."""
-    return _SPACES.sub(" ", fold(written).lower().replace("-", " ")).strip()
+    text = fold(written).lower().replace("-", " ")
+    return " ".join(text.split())
 
 
 def expand(term: str, lexicons: Mapping[str, Sequence[str]]) -> list[str]:
@@ -79,6 +84,8 @@ def expand(term: str, lexicons: Mapping[str, Sequence[str]]) -> list[str]:
     >>> expand("my <pet>", {"pet": ["cat[s]", "dog"]})
     ['my cat', 'my cats', 'my dog']
     """
+    if _PLAIN.fullmatch(term):
+        return [term]
     results, end = _sequence(term, 0, "", lexicons, depth=0)
     if end != len(term):
         raise TermError(f"{term!r} has an unmatched {term[end]!r}")
@@ -94,6 +101,10 @@ def _sequence(
     done: list[str] = []
     heads = [""]
     while at < len(term):
+        if run := _PLAIN.match(term, at):
+            heads = [head + run[0] for head in heads]
+            at = run.end()
+            continue
         char = term[at]
         if char == closer or (char in "])" and not closer):
             break

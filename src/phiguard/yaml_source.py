@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fault", "Place", "SourceError", "find_faults", "read_yaml"]
 
+_QUOTES = frozenset("'\"|>")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _MOST_NODES = 200_000  # aliases can make a small file huge
 _MOST_CHARACTERS = 4_000_000
@@ -105,17 +106,15 @@ class _Builder:
     def build(self, node: yaml.Node, path: str, line: int) -> tuple[Any, Place]:
         place = Place(line, {})
         self._nodes += 1
-        if self._nodes > _MOST_NODES or id(node) in self._open:
-            inside = id(node) in self._open
-            text = "an alias inside itself" if inside else "too large once aliases are filled in"
-            self.faults = [Fault(line, path, text)]
-            self._nodes = _MOST_NODES  # ends the walk
-            return None, place
+        if id(node) in self._open:
+            raise SourceError([Fault(line, path, "an alias inside itself")])
+        if self._nodes > _MOST_NODES:
+            raise SourceError([Fault(line, path, "too large once aliases are filled in")])
         if node.tag not in _TAGS:
             self.faults.append(Fault(line, path, "tags (words that begin with !) are not used here"))
             return None, place
         if isinstance(node.value, str):
-            plain_null = getattr(node, "style", None) is None and node.value in _NULL
+            plain_null = getattr(node, "style", None) not in _QUOTES and node.value in _NULL
             return (None if plain_null else node.value), place
         self._open.add(id(node))
         walk = self._mapping if getattr(node, "id", "") == "mapping" else self._sequence
@@ -138,8 +137,6 @@ class _Builder:
             value, place.children[key] = self.build(value_node, join(path, key), line)
             if value is not None:
                 values[key] = value
-            if self._nodes >= _MOST_NODES:
-                break
         return values
 
     def _sequence(self, node: yaml.Node, path: str, place: Place) -> list[Any]:
@@ -147,8 +144,6 @@ class _Builder:
         for index, item in enumerate(node.value):
             value, place.children[index] = self.build(item, f"{path}[{index}]", item.start_mark.line + 1)
             values.append(value)
-            if self._nodes >= _MOST_NODES:
-                break
         return values
 
 

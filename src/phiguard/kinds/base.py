@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -153,14 +153,21 @@ class KnownTo(Protocol):
     def is_staff(self, name: str) -> bool: ...
 
 
+class Seeker(Protocol):
+    """Looks for what the first scan left out."""
+
+    def second(self, normal: NormalText, seen: dict[int, list[Hit]], covered: frozenset[int]) -> None: ...
+    def ask(self, normal: NormalText, seen: dict[int, list[Hit]], base: int) -> None: ...
+
+
 class View:
     """One text of a post as a rule sees it.
 
-    ``seen`` holds the hits of the first scan by base set; the second scan, for words that only matter beside an anchor, runs
-    when they are first asked for.
+    ``seen`` holds the hits of the first scan by base set; words that only matter beside an anchor are looked for when a rule
+    first asks.
     """
 
-    __slots__ = ("_lists", "_second", "field", "labels", "normal", "scene", "seen")
+    __slots__ = ("_asked", "_covered", "_lists", "_seeker", "field", "labels", "normal", "scene", "seen")
 
     def __init__(
         self,
@@ -168,23 +175,25 @@ class View:
         field: str,
         normal: NormalText,
         seen: dict[int, list[Hit]],
-        second: Callable[[View], None],
+        covered: frozenset[int],
+        seeker: Seeker,
     ) -> None:
         self.scene = scene
         self.field = field
         self.normal = normal
         self.seen = seen
         self.labels: dict[str, list[tuple[int, int, int, int]]] = {}
-        self._second: Callable[[View], None] | None = second
+        self._seeker = seeker
+        self._covered = covered
+        self._asked: set[int] | None = None
         self._lists: dict[int, list[Hit]] = {}
 
     def hits(self, terms: Terms) -> list[Hit]:
         """Where the terms stand, by rising start."""
         found = self._lists.get(terms.key)
         if found is None:
-            if not terms.is_anchor and self._second is not None:
-                second, self._second = self._second, None
-                second(self)
+            if not terms.is_anchor:  # anchors were looked for by the first scan
+                self._ask(terms)
             seen = self.seen
             if len(terms.bases) == 1:
                 found = seen.get(terms.bases[0], [])
@@ -193,6 +202,15 @@ class View:
                 found = sorted(hit for base in terms.bases for hit in seen.get(base, ()))
             self._lists[terms.key] = found
         return found
+
+    def _ask(self, terms: Terms) -> None:
+        if self._asked is None:
+            self._asked = set(self._covered)
+            self._seeker.second(self.normal, self.seen, self._covered)
+        for base in terms.bases:
+            if base not in self._asked:
+                self._asked.add(base)
+                self._seeker.ask(self.normal, self.seen, base)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Bounds of the sentence around ``at``."""

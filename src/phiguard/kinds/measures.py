@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -12,6 +13,7 @@ import regex
 
 from phiguard.lettering import capitals, disguised, may_be_disguised, shouted
 from phiguard.model import Post
+from phiguard.platforms import PLATFORMS
 from phiguard.reading import blank, grade, grade_of, longest_sentence, most_syllables, sentences, trimmed
 from phiguard.text import Undone
 
@@ -50,29 +52,24 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """``gate`` says cheaply whether a text could have any of it worth counting; ``count`` counts."""
+    """``gate`` says cheaply whether a text could have any of it worth counting; ``count`` counts.
+
+    Only if ``reads_undone`` need the view say what was undone, which costs as much as all measures together.
+    """
 
     gate: Callable[[str, Post], bool]
     count: Callable[[MeasureView], Counted]
+    reads_undone: bool = False
 
 
 # ---------------------------------------------------------------------------------------- platform limits
-# Annex 5 of the fact sheet: for each platform the most characters of a post and of a comment or reply.
-_CHARACTERS: Mapping[str, tuple[int, int]] = {
-    "x": (280, 280),
-    "instagram": (2_200, 2_200),
-    "facebook": (63_206, 8_000),
-    "linkedin": (3_000, 1_250),
-    "tiktok": (4_000, 150),
-    "youtube": (5_000, 10_000),
-    "threads": (500, 500),
-    "bluesky": (300, 300),
-    "mastodon": (500, 500),
-    "pinterest": (500, 500),
-    "google_business": (4_096, 4_096),
+# Where comments and replies have a limit of their own (fact sheet, Annex 5).
+_REPLY_CHARACTERS: Mapping[str, int] = {
+    "facebook": 8_000,
+    "linkedin": 1_250,
+    "tiktok": 150,
+    "youtube": 10_000,
 }
-_X_PREMIUM = 25_000
-_HASHTAGS: Mapping[str, int] = {"instagram": 30, "youtube": 15}
 _URL_WEIGHT = 23  # X and Mastodon count every link as 23 characters
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -101,12 +98,18 @@ _UNIT = re.compile(f"({_URL.pattern})|{_EMOJI_SOURCE}|.", re.DOTALL)
 
 
 def _allowance(post: Post) -> int | None:
-    both = _CHARACTERS.get(post.platform or "")
-    if both is None:
+    """The most characters that the platform takes, if it is known."""
+    limits = PLATFORMS.get(post.platform) if post.platform else None
+    if limits is None:
         return None
-    if post.platform == "x" and post.premium:
-        return _X_PREMIUM
-    return both[post.direction == "outbound_reply"]
+    if post.direction == "outbound_reply" and post.platform in _REPLY_CHARACTERS:
+        return _REPLY_CHARACTERS[post.platform]
+    return limits.premium if post.premium and limits.premium else limits.post
+
+
+def _most_hashtags(post: Post) -> int | None:
+    limits = PLATFORMS.get(post.platform) if post.platform else None
+    return limits.hashtags if limits else None
 
 
 def _may_be_too_long(text: str, post: Post) -> bool:
@@ -212,7 +215,7 @@ def _may_have_caps_words(text: str, _post: Post) -> bool:
 
 def _count_caps_words(view: MeasureView) -> Counted:
     most, span = 0, (0, 0)
-    for start, end, words in shouted(view.text[:_WORK], view.words):
+    for start, end, words in shouted(blank(view.text[:_WORK]), view.words):
         number = sum(len(word) >= _LONG_WORD for word in words)
         if number > most:
             most, span = number, (start, end)
@@ -225,11 +228,12 @@ def _may_have_caps_share(text: str, _post: Post) -> bool:
 
 
 def _count_caps_share(view: MeasureView) -> Counted:
-    runs = list(shouted(view.text[:_WORK], view.words))
+    text = blank(view.text[:_WORK])
+    runs = list(shouted(text, view.words))
     if not runs:
         return Counted(0.0)
     loud = sum(len(word) for _, _, words in runs for word in words)
-    letters = sum(map(len, _LETTERS.findall(blank(view.text[:_WORK]))))
+    letters = sum(map(len, _LETTERS.findall(text)))
     return Counted(loud / max(letters, loud), None, tuple((start, end) for start, end, _ in runs[:_SPANS]))
 
 
@@ -246,7 +250,7 @@ def _count_fancy_letters(view: MeasureView) -> Counted:
 def _may_be_hard_to_read(text: str, _post: Post) -> bool:
     words = text.count(" ") + 1
     # Below 30 words only grade 14 counts, which takes long words: six letters and a space on average, links aside.
-    return len(text) - 20 * text.count("://") > 7 * words or words >= _SHORT_TEXT
+    return words >= _SHORT_TEXT or (words >= _FEW_WORDS and len(text) - 20 * text.count("://") > 7 * words)
 
 
 def _count_reading_grade(view: MeasureView) -> Counted:
@@ -285,7 +289,7 @@ def _has_hashtag(text: str, _post: Post) -> bool:
 
 
 def _may_have_many_hashtags(text: str, post: Post) -> bool:
-    limit = _HASHTAGS.get(post.platform or "")
+    limit = _most_hashtags(post)
     return text.count("#") > limit if limit else _has_hashtag(text, post)
 
 
@@ -295,7 +299,7 @@ def _hashtags(text: str) -> Iterator[re.Match[str]]:
 
 def _count_hashtags(view: MeasureView) -> Counted:
     spans = tuple(tag.span() for tag in _hashtags(view.text))
-    limit = _HASHTAGS.get(view.post.platform or "")
+    limit = _most_hashtags(view.post)
     return Counted(float(len(spans)), None if limit is None else float(limit), spans[limit or 0 :][:_SPANS])
 
 
@@ -306,6 +310,7 @@ def _count_joined_hashtags(view: MeasureView) -> Counted:
     return Counted(float(len(spans)), None, tuple(spans[:_SPANS]))
 
 
+@lru_cache(maxsize=50_000)  # hashtags repeat
 def _is_joined(body: str, words: frozenset[str]) -> bool:
     """Whether a hashtag joins two or more words that only a reader with good eyes can tell apart."""
     if not (body.islower() or body.isupper()):
@@ -317,17 +322,25 @@ def _is_joined(body: str, words: frozenset[str]) -> bool:
 def _can_be_cut(body: str, words: frozenset[str]) -> bool:
     """Whether known words make up all of ``body``: `split_hashtag` would cut it (this does not ask for the best cut)."""
     size = len(body)
+    begins = _beginnings(words)
     seen = {0}
     ways = [0]
     while ways:
         start = ways.pop()
-        for end in range(start + 1, min(start + _LONGEST_WORD, size) + 1):
+        # Most starts begin no word of three letters or more: then only the shortest are tried.
+        longest = _LONGEST_WORD if body[start : start + 3] in begins else 2
+        for end in range(start + 1, min(start + longest, size) + 1):
             if end not in seen and body[start:end] in words:
                 if end == size:
                     return True
                 seen.add(end)
                 ways.append(end)
     return False
+
+
+@lru_cache(maxsize=4)  # one list of words for each rule set
+def _beginnings(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word[:3] for word in words if len(word) >= 3)  # noqa: PLR2004
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
@@ -343,7 +356,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "reading_grade": Measure(_may_be_hard_to_read, _count_reading_grade),
         "sentence_words": Measure(_may_have_long_sentence, _count_sentence_words),
         "joined_hashtag": Measure(_has_hashtag, _count_joined_hashtags),
-        "fancy_letters": Measure(_may_have_fancy_letters, _count_fancy_letters),
+        "fancy_letters": Measure(_may_have_fancy_letters, _count_fancy_letters, reads_undone=True),
     }
 )
 """Every measure that a ``limit`` rule can name."""

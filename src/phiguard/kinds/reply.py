@@ -100,18 +100,17 @@ class ReplyMatcher:
             title, name, where = _name_of(found)
             if is_known or title or " " in name:
                 parts = [part.lower() for part in _NAME_PART.findall(name)]
-                if parts and not any(self._is_open(part, shown, said, view) for part in parts):
+                if parts and not view.scene.known.is_staff(name) and not any(_is_open(part, shown, said, view) for part in parts):
                     yield (where,)
 
-    @staticmethod
-    def _is_open(part: str, shown: frozenset[str], said: str, view: View) -> bool:
-        """Whether a part of a name is public already, or no name: shown, said by the parent, a word, our own staff."""
-        return (
-            any(part in other or other in part for other in shown)
-            or re.search(rf"\b{re.escape(part)}\b", said) is not None
-            or part in view.scene.known.words
-            or view.scene.known.is_staff(part)
-        )
+
+def _is_open(part: str, shown: frozenset[str], said: str, view: View) -> bool:
+    """Whether a part of a name is public already, or no name: shown, said by the parent, a word."""
+    return (
+        any(part in other or other in part for other in shown)
+        or re.search(rf"\b{re.escape(part)}\b", said) is not None
+        or part in view.scene.known.words
+    )
 
 
 def _name_of(found: re.Match[str]) -> tuple[str, str, Part]:

@@ -104,34 +104,24 @@ def _anchors_of(node: yaml.Node, content: str) -> tuple[Anchor, ...]:
     if node.style in {"|", ">"}:
         return _anchors_of_block(node, content)
     quoted = node.style in {"'", '"'}
-    column, offset = mark.column + 1 + quoted, _offset(content, mark.line) + mark.column + quoted
-    return (Anchor(0, mark.line + 1, column, offset),)
+    return (Anchor(0, mark.line + 1, mark.column + 1 + quoted, mark.index + quoted),)
 
 
 def _anchors_of_block(node: yaml.ScalarNode, content: str) -> tuple[Anchor, ...]:
     """Each line of the file below ``|`` or ``>``, where its words stand in the text."""
     found: list[Anchor] = []
     at = 0
-    offset = _offset(content, node.start_mark.line)
-    line = node.start_mark.line
-    for row in content[offset:].splitlines(keepends=True):
+    head, *rows = content[node.start_mark.index :].splitlines(keepends=True)
+    line, offset = node.start_mark.line + 1, node.start_mark.index + len(head)
+    for row in rows:
         line, begin = line + 1, offset
         offset += len(row)
         words = row.strip()
-        if begin == _offset(content, node.start_mark.line) or not words:
-            continue
-        place = node.value.find(words, at)
-        if place < 0:
+        place = node.value.find(words, at) if words else at
+        if place < 0 or not node.value[at:].strip():
             break
-        found.append(Anchor(place, line, row.index(words) + 1, begin + row.index(words)))
-        at = place + len(words)
-        if not node.value[at:].strip():
-            break
+        if words:
+            indent = row.index(words)
+            found.append(Anchor(place, line, indent + 1, begin + indent))
+            at = place + len(words)
     return tuple(found)
-
-
-def _offset(content: str, line: int) -> int:
-    at = 0
-    for _ in range(line):
-        at = content.index("\n", at) + 1
-    return at

@@ -88,10 +88,11 @@ class Written(Screening, frozen=True, kw_only=True, omit_defaults=False):
     )
 
 
-class Unread(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that could not be screened, as the command line writes it."""
+class Unread(msgspec.Struct, frozen=True, kw_only=True, tag="error", tag_field="type"):
+    """A record that could not be screened, as the command line writes it: what is wrong, never its content."""
 
-    error: Fault
+    error: str
+    field: str | msgspec.UnsetType = msgspec.UNSET
     file: str | msgspec.UnsetType = msgspec.UNSET
     line: int | msgspec.UnsetType = msgspec.UNSET
 
@@ -102,7 +103,8 @@ def wire(outcome: Outcome) -> Written | Unread:
     line: int | msgspec.UnsetType = outcome.place.line if file else msgspec.UNSET
     screening = outcome.screening
     if screening is None:
-        return Unread(error=outcome.fault or Fault(reason="was not screened"), file=file, line=line)
+        fault = outcome.fault or Fault(reason="was not screened")
+        return Unread(error=fault.reason, field=fault.field or msgspec.UNSET, file=file, line=line)
     return Written(
         id=encodable(screening.id),
         verdict=screening.verdict,

@@ -44,6 +44,7 @@ class Summary(msgspec.Struct):
     failing: int = 0
     incomplete: int = 0
     suppressed: int = 0
+    unused: int = 0
     worst: list[tuple[int, str, str]] = msgspec.field(default_factory=list)
 
     def counting(self, outcomes: Iterable[Outcome], view: View) -> Iterator[Outcome]:
@@ -150,6 +151,11 @@ class Summary(msgspec.Struct):
             yield from ("", f"Fields not understood, and not looked at: {names}{more}")
         if self.suppressed:
             yield from ("", f"{plural(self.suppressed, 'finding')} suppressed by the profile.")
+        if self.unused:
+            yield from (
+                "",
+                f"{plural(self.unused, 'suppression')} of the profile met nothing: delete what is over.",
+            )
 
     def _worst_lines(self, view: View) -> Iterator[str]:
         if not self.worst:

@@ -1,0 +1,163 @@
+"""`phiguard rules`: list, explain and test rules."""
+
+# ruff: noqa: PLC0415  imported when needed: a command must start fast
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from phiguard.cli import options
+from phiguard.cli.complaints import Refusal
+from phiguard.cli.exits import Exit
+from phiguard.model import SEVERITIES
+
+if TYPE_CHECKING:
+    from phiguard.kinds.base import Example, Rule
+    from phiguard.rules import RuleSet
+
+__all__ = ["rules_command"]
+
+
+@click.group("rules")
+def rules_command() -> None:
+    """List, explain and test rules."""
+
+
+@rules_command.command("list")
+@click.option(
+    "--category",
+    help="Only this category: privacy, claims, brand or community.",
+    type=click.Choice(("privacy", "claims", "brand", "community")),
+)
+@click.option("--severity", type=click.Choice(SEVERITIES), help="Only this severity and worse ones.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How to write the list.",
+)
+@options.pack
+def list_command(*, category: str | None, severity: str | None, form: str, packs: tuple[Path, ...]) -> int:
+    """List the rules by id, with severity and title."""
+    least = next((at for at, name in enumerate(SEVERITIES) if name == severity), 0)
+    rules = [
+        rule
+        for rule in _rules(packs).rules
+        if category in {None, rule.category} and SEVERITIES.index(rule.severity) >= least
+    ]
+    if form == "json":
+        import msgspec
+
+        fields = ("id", "title", "category", "severity", "status", "source")
+        facts = [{name: getattr(rule, name) for name in fields} for rule in rules]
+        click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())
+        return Exit.CLEAN
+    wide = max((len(rule.id) for rule in rules), default=0)
+    for rule in rules:
+        click.echo(f"{rule.id:<{wide}}  {rule.severity:<8}  {rule.category:<9}  {rule.title}")
+    click.echo(f"{len(rules)} rules")
+    return Exit.CLEAN
+
+
+@rules_command.command("explain")
+@click.argument("rule_id", metavar="ID")
+@options.pack
+def explain_command(*, rule_id: str, packs: tuple[Path, ...]) -> int:
+    """Say what the rule ID finds, why, on whose authority, and what to do; with its own examples.
+
+    The first part of an id (FDA-22) explains all rules that begin so.
+    """
+    ruleset = _rules(packs)
+    wanted = rule_id.upper().split(".")[0]
+    found = [rule for rule in ruleset.rules if rule.id.casefold() == rule_id.casefold()]
+    found = found or [
+        rule for rule in ruleset.rules if "." not in rule_id and rule.id.split(".")[0].upper() == wanted
+    ]
+    if not found:
+        from difflib import get_close_matches
+
+        near = get_close_matches(rule_id, [rule.id for rule in ruleset.rules], n=3, cutoff=0.5)
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        raise Refusal(f"No such rule.{hint} See: phiguard rules list")
+    width = min(100, shutil.get_terminal_size((100, 24)).columns)
+    for number, rule in enumerate(found):
+        click.echo("\n" if number else "", nl=False)
+        for text in _explained(rule, ruleset.places.get(rule.id, ""), width):
+            click.echo(text)
+    return Exit.CLEAN
+
+
+def _explained(rule: Rule, place: str, width: int) -> Iterator[str]:
+    yield f"{rule.id}  {rule.title}"
+    yield f"{rule.severity}, {rule.category}, {rule.status}" + (f"  ({place})" if place else "")
+    for name, text in (("Says", rule.message), ("Why", rule.why), ("Fix", rule.fix), ("Source", rule.source)):
+        yield from textwrap.wrap(f"{name}: {text}", width, subsequent_indent="  ")
+    if rule.route is not None:
+        yield f"Goes to: {rule.route.queue}, within {rule.route.within}"
+    if rule.applies_to:
+        told = "; ".join(
+            f"{field} {', '.join(map(str, values))}" for field, values in rule.applies_to.items()
+        )
+        yield from textwrap.wrap(f"Holds for: {told}", width, subsequent_indent="  ")
+    if rule.unless:
+        yield f"Excused by: {', '.join(rule.unless)}"
+    for name, examples in (
+        ("Finds", rule.flags),
+        ("Lets pass", rule.passes),
+        ("Known misses", rule.misses),
+        ("Known false alarms", rule.false_alarms),
+    ):
+        if examples:
+            yield f"{name}:"
+        for example in examples:
+            yield from textwrap.wrap(
+                _example(example), width, initial_indent="  - ", subsequent_indent="    "
+            )
+
+
+def _example(example: Example) -> str:
+    """An example as one line: its text, and what else it says."""
+    if isinstance(example, str):
+        return example
+    rest = {key: value for key, value in example.items() if key != "text"}
+    told = ", ".join(f"{key}: {value}" for key, value in rest.items())
+    return f"{example.get('text', '')}  [{told}]" if told else str(example.get("text", ""))
+
+
+@rules_command.command("test")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def test_command(*, paths: tuple[Path, ...]) -> int:
+    """Hold rules against their own examples: all rules, or those in PATHS (files or folders of rules).
+
+    PATHS may be your own packs; they are then loaded on top of the shipped rules.
+    """
+    from phiguard.packs import shipped
+    from phiguard.proving import prove
+    from phiguard.screener import Screener
+
+    home = shipped().resolve()
+    own = tuple(path for path in paths if not path.resolve().is_relative_to(home))
+    screener = Screener(packs=own)
+    failures = prove(screener, paths)
+    for failure in failures:
+        click.echo(f"{failure.file}:{failure.line}: {failure.rule}: {failure.field}: {failure.message}")
+    rules = {failure.rule for failure in failures}
+    if failures:
+        click.echo(f"{len(failures)} examples of {len(rules)} rules do not hold.")
+        return Exit.FINDINGS
+    click.echo(f"All examples hold ({'these files' if paths else f'{len(screener.rules.rules)} rules'}).")
+    return Exit.CLEAN
+
+
+def _rules(packs: tuple[Path, ...]) -> RuleSet:
+    from phiguard.cache import compiled
+
+    return compiled(packs)[0]

@@ -1,0 +1,49 @@
+"""What holds for every test: no network, here or in a process that a test starts."""
+
+from __future__ import annotations
+
+import os
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OFFLINE = ROOT / "tests" / "offline"
+collect_ignore = ["offline"]
+
+# While conftest.py is read: collection imports the package, and an import must not reach the network either.
+runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH", "")]))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def wheels() -> Path:
+    """The folder with a wheel of every dependency, which `make test` fills."""
+    named = os.environ.get("PHIGUARD_WHEELS")
+    if not named:
+        pytest.skip("needs a folder of wheels: `make suite` makes one and sets PHIGUARD_WHEELS")
+    folder = Path(named)
+    if not any(folder.glob("*.whl")):
+        pytest.fail("PHIGUARD_WHEELS names a folder without wheels")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def offline_pip(wheels: Path) -> dict[str, str]:
+    """The environment in which pip, and so pre-commit, installs from ``wheels`` and nowhere else."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    return {
+        **kept,
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
+        "PIP_NO_COMPILE": "1",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
