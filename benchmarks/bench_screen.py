@@ -39,8 +39,8 @@ def main() -> None:
     decode = msgspec.json.Decoder(Line).decode
     rules = load_rules()
     screener = Screener(rules=rules)
-    tier = build_index(rules).first
-    automaton = Automaton.load(tier.literal_automaton, len(tier.literals))
+    keys = build_index(rules).parts["post"].keys
+    automaton = Automaton.load(keys.automaton, len(keys.table))
 
     def floor() -> None:
         for line in lines:

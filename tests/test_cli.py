@@ -107,6 +107,12 @@ def test_screen_says_what_and_why_and_how_to_fix_it_but_not_the_words(ask: Ask) 
     assert "\x1b" not in answer.out
 
 
+def test_a_comment_that_somebody_must_answer_says_so(ask: Ask) -> None:
+    out = ask("screen", "Help me at once", "--direction", "inbound_dm").out
+    assert "ANSWER  Somebody must act on this" in out
+    assert "to crisis within 15 minutes" in out
+
+
 def test_screen_reveals_words_when_asked_without_what_a_terminal_obeys(ask: Ask) -> None:
     assert "“miracle cure”" in ask("screen", MIRACLE, "--reveal").out
     answer = ask("screen", "A mira\u200bcle\ncu\u202ere, yes", "--reveal")
@@ -322,7 +328,7 @@ def test_scan_sums_up_for_people(ask: Ask, tmp_path: Path) -> None:
         "TST-01.miracle  Promises a miracle",
         "crisis  within 15 minutes; the first is due 2026-05-01 08:15",
         "media[0]",
-        "posts.jsonl:7: field platform: is none of",
+        "1: field platform: is none of",
         "likes (2)",
         "posts.jsonl:1",
     ):
@@ -451,7 +457,9 @@ def test_rules_list_and_explain(ask: Ask) -> None:
 
 def test_rules_test_names_the_example_that_does_not_hold(ask: Ask, tmp_path: Path) -> None:
     assert ask("rules", "test").code == Exit.CLEAN
-    assert ask("rules", "test", PACK / "rules.yaml").code == Exit.CLEAN
+    assert "All examples of 4 rules hold." in ask("rules", "test", PACK / "rules.yaml").out
+    (tmp_path / "empty.yaml").write_text("lexicons: {}\n")
+    assert ask("rules", "test", tmp_path / "empty.yaml").code == Exit.USAGE
     own = (PACK / "rules.yaml").read_text().partition("rules:\n")[2].partition("  - id: TST-02")[0]
     own = "rules:\n" + own.replace("TST-01", "OWN-01").replace("A miracle happened.", "A miracle cure.")
     (tmp_path / "own.yaml").write_text(own)

@@ -35,6 +35,12 @@ EXAMPLES = examples()
 RUN = [example for example in EXAMPLES if example[0].split()[0] not in NOT_RUN]
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for compiled rules, so that only the first command compiles them."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
 def workplace(tmp_path: Path) -> Path:
     """A folder with the corpora, where a command may write."""
@@ -56,11 +62,11 @@ def test_input_and_output_stand_in_the_first_20_lines() -> None:
 
 
 @pytest.mark.parametrize(("command", "shown"), RUN, ids=[command[:50] for command, _ in RUN])
-def test_a_command_prints_what_is_shown(command: str, shown: str, workplace: Path) -> None:
+def test_a_command_prints_what_is_shown(command: str, shown: str, workplace: Path, cache: Path) -> None:
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "PHIGUARD_CACHE_DIR": str(workplace / "cache"),
+        "PHIGUARD_CACHE_DIR": str(cache),
         "COLUMNS": "110",
         "NO_COLOR": "1",
         "LC_ALL": "C.UTF-8",

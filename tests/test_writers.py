@@ -270,25 +270,26 @@ def test_the_summary_tells_what_matters() -> None:
     content = summed(OUTCOMES)
     for said in (
         "3 posts screened from 2 files.",
-        "What was found most",
+        "What was found, the gravest first",
         "high      TST-01.miracle  Promises a miracle",
         "1  crisis  within 15 minutes; the first is due 2026-05-01 09:15",
         "media[1]: no alt text",
         "1  record that cannot be read as a post",
-        "posts/c.jsonl:4: field platform: is none of: x, yelp",
+        "1: field platform: is none of: x, yelp (posts/c.jsonl:4)",
         "Fields not understood, and not looked at: likes (1)",
         "1 finding suppressed by the profile.",
     ):
         assert said in content, said
     lines = content[content.index("Look at these first") :].splitlines()
-    assert lines[1].split()[:3] == ["block", "posts/a", "b.md:2"]
+    assert lines[1].split()[:3] == ["crisis", "posts/a", "b.md:9"]  # life before reputation
+    assert lines[2].split()[:3] == ["block", "posts/a", "b.md:2"]
 
 
 def test_the_summary_stays_small_whatever_is_scanned() -> None:
     many = [OUTCOMES[0], OUTCOMES[2]] * 5_000
     content = summed(many)
     assert len(content.splitlines()) < 70
-    assert "and 4,980 more" in content
+    assert "5,000: field platform" in content
     assert "and 4,980 more" in content[content.index("Look at these first") :]
 
 

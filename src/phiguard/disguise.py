@@ -7,9 +7,10 @@ letters, letter/digit swaps, ``[at]``, spelled digits) run where a cue calls for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache, partial
 
-from phiguard.text import Edit, NormalText, fold
+from phiguard.text import Batch, Edit, NormalText, fold
 
 __all__ = ["CUES", "Normalizer", "split_hashtag"]
 
@@ -59,6 +60,7 @@ _NUMBER_RUN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_WORD = 18
+_SHORT_WIDTHS = (1, 2)
 _NUMBER_PART = re.compile(r"[A-Za-z]+|[0-9]")
 _LETTER_FOR_DIGIT = re.compile(r"(?<![\w.-])[0-9OolI]{3}[-. ]{0,2}[0-9OolI]{2,3}[-. ]{0,2}[0-9OolI]{4}(?![\w-])")
 _LETTERS_AS_DIGITS = str.maketrans("OolI", "0011")
@@ -94,6 +96,7 @@ def segment(joined: str, words: frozenset[str]) -> tuple[str, ...]:
     ('breast', 'cancer', 'awareness')
     """
     size = len(joined)
+    widths = _widths(words)
     # best[i]: (cost, evenness, where the last word begins) for joined[:i]; only what can be reached is looked at.
     best: list[tuple[int, int, int] | None] = [None] * (size + 1)
     best[0] = (0, 0, 0)
@@ -101,9 +104,9 @@ def segment(joined: str, words: frozenset[str]) -> tuple[str, ...]:
         before = best[start]
         if before is None:
             continue
-        for end in range(start + 1, min(start + _LONGEST_WORD, size) + 1):
-            if joined[start:end] in words:
-                width = end - start
+        for width in (*_SHORT_WIDTHS, *widths.get(joined[start : start + 3], ())):
+            end = start + width
+            if end <= size and joined[start:end] in words:
                 # A short word costs extra: "therapist" is not "the rapist" in three cuts.
                 found = (before[0] + (1 if width > 2 else 2), before[1] - width * width, start)
                 known = best[end]
@@ -120,6 +123,16 @@ def segment(joined: str, words: frozenset[str]) -> tuple[str, ...]:
     return tuple(reversed(cuts))
 
 
+@lru_cache(maxsize=4)  # one set of words for each rule set
+def _widths(words: frozenset[str]) -> dict[str, tuple[int, ...]]:
+    """Three letters → the lengths of the words that begin so."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        if 2 < len(word) <= _LONGEST_WORD:
+            found.setdefault(word[:3], set()).add(len(word))
+    return {begin: tuple(sorted(lengths)) for begin, lengths in found.items()}
+
+
 class Normalizer:
     """Texts as the scan reads them, given the words that it knows.
 
@@ -131,37 +144,56 @@ class Normalizer:
 
     def __init__(self, words: frozenset[str] = frozenset()) -> None:
         self.words = words
-        self._tags: dict[str, tuple[str, ...]] = {}
+        self._tags: dict[str, str] = {}
 
     def normalize(self, text: str, *, deep: bool = True) -> NormalText:
         """``text`` normalized; with ``deep=False`` only what needs no cue."""
         folded = fold(text)
-        batches: list[list[Edit]] = []
+        batches: list[Batch] = []
         if deep:
             for rewrite in (self._spaced, _addresses, _numbers, self._swapped):
-                folded = _rewritten(folded, rewrite, batches)
+                edits = list(rewrite(folded))
+                if edits:
+                    batches.append(Batch(edits))
+                    folded = _rewritten(folded, edits)
+        # These two change many texts: what they changed is worked out only if somebody asks.
         if "#" in folded:
-            folded = _rewritten(folded, self._hashtags, batches)
-        if "  " in folded or "\n" in folded or "\t" in folded or "\r" in folded:
-            folded = _rewritten(folded, _whitespace, batches)
+            after = _HASHTAG.sub(self._cut, folded)
+            if len(after) != len(folded):
+                batches.append(Batch(partial(self._hashtags, folded)))
+                folded = after
+        has_breaks = "\n" in folded or "\t" in folded or "\r" in folded
+        if has_breaks or "  " in folded:
+            batches.append(Batch(partial(_whitespace, folded)))
+            if has_breaks:
+                folded = _RUN_OF_SPACE.sub(_one_space, folded)
+            while "  " in folded:  # halves every run: linear in all
+                folded = folded.replace("  ", " ")
         return NormalText(text, folded, batches)
 
+    def _cut(self, match: re.Match[str]) -> str:
+        """A hashtag as words: ``# Cancer Cure``; unchanged if it is one word."""
+        tag = match[0]
+        cut = self._tags.get(tag)
+        if cut is None:
+            parts = split_hashtag(tag[1:], self.words)
+            cut = f"# {' '.join(parts)}" if len(parts) > 1 else tag
+            if len(self._tags) < self._MEMORY:
+                self._tags[tag] = cut
+        return cut
+
     def _hashtags(self, text: str) -> Iterator[Edit]:
-        tags = self._tags
         for match in _HASHTAG.finditer(text):
-            body = match[1]
-            parts = tags.get(body)
-            if parts is None:
-                parts = split_hashtag(body, self.words)
-                if len(tags) < self._MEMORY:
-                    tags[body] = parts
-            if len(parts) > 1:
-                at = match.start(1)
-                for part in parts:
-                    # Underscores between the parts are spaces too.
-                    found = text.index(part, at)
-                    yield Edit(at, found, " ", "hashtag")
-                    at = found + len(part)
+            cut = self._cut(match)
+            if cut == match[0]:
+                continue
+            at = match.start(1)
+            for part in cut[2:].split(" "):
+                found = text.index(part, at)  # underscores between the parts are spaces too
+                yield Edit(at, found, " ", "hashtag")
+                at = found + len(part)
+            if at < match.end():
+                yield Edit(at, match.end(), "", "hashtag")
 
     def _spaced(self, text: str) -> Iterator[Edit]:
         for match in _SPACED.finditer(text):
@@ -206,24 +238,23 @@ class Normalizer:
                     break
 
 
-def _rewritten(text: str, rewrite: Callable[[str], Iterable[Edit]], batches: list[list[Edit]]) -> str:
-    """``text`` after ``rewrite``, whose edits join ``batches``."""
-    edits = list(rewrite(text))
-    if not edits:
-        return text
+def _rewritten(text: str, edits: list[Edit]) -> str:
     parts = []
     done = 0
     for edit in edits:
         parts += (text[done : edit.start], edit.new)
         done = edit.end
     parts.append(text[done:])
-    batches.append(edits)
     return "".join(parts)
+
+
+def _one_space(match: re.Match[str]) -> str:
+    return "\n" if "\n" in match[0] else " "
 
 
 def _whitespace(text: str) -> Iterator[Edit]:
     for match in _RUN_OF_SPACE.finditer(text):
-        yield Edit(match.start(), match.end(), "\n" if "\n" in match[0] else " ", "whitespace")
+        yield Edit(match.start(), match.end(), _one_space(match), "whitespace")
 
 
 def _addresses(text: str) -> Iterator[Edit]:

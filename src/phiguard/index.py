@@ -78,11 +78,13 @@ class _Anchors:
     """A binder that only notes which lists are anchors, and where case matters."""
 
     def __init__(self) -> None:
-        self.paths: dict[str, bool] = {}
+        self.paths: set[str] = set()
+        self.cases: dict[str, bool] = {}
 
     def terms(self, path: str, terms: Strings, *, anchor: bool = False, case: bool = False) -> Terms:  # noqa: ARG002
+        self.cases[path] = case
         if anchor:
-            self.paths[path] = case
+            self.paths.add(path)
         return Terms(0, (), anchor)
 
 
@@ -229,7 +231,7 @@ def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
         rule.bind(anchors)
         for path, terms in term_lists(rule):
             anchor = part_of(rule) if path in anchors.paths else None
-            builder.add(f"{rule.id}/{path}", terms, anchor=anchor, case=anchors.paths.get(path, False))
+            builder.add(f"{rule.id}/{path}", terms, anchor=anchor, case=anchors.cases.get(path, False))
     for label in rules.labels:
         for path, terms in label_term_lists(label):
             builder.add(f"label:{label.label}/{path}", terms)

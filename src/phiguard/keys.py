@@ -28,18 +28,55 @@ _LEAST = 3  # letters of a key that is worth looking for
 _WORTH = 0.3  # a set of keys that more texts than this share would hold is not worth looking for
 _TOKEN = re.compile(r"[^\W_]+")
 
-# Words of which most texts hold some: no text is set apart by them.
+# The most frequent words of English posts and headlines: no text is set apart by them.
 _COMMON = frozenset(
     """
-    a about after again all always am an and any anyone are as at away back be because been before being best better
-    but by call can come could day days did do does doing done down each even ever every everyone feel find first for
-    free from get getting give go going good got great had happy has have having he help helps her here him his home hope
-    how i if in into is it its just keep know last let life like little live long look looking lot love made make many
-    may me more morning most much must my need never new next night no not nothing now of off on one only or other our
-    out over own part people please put really right said same say see she should so some someone something still stop
-    such sure take team thank thanks that the their them then there they thing things think this those time to today
-    together tomorrow tonight too try two up us use very via visit want was way we week well were what when where which
-    while who why will with without work world would year years yes you your yours
+    a able about acne actually add adventure africa after again against age ago airport all almost along
+    already also although always am amazing amount an and angeles another anti anxiety any anyone anything
+    appetite are area around art as asleep at away awesome babies baby back bad bar bay be beach beautiful
+    beauty became because become bed been before began beginning being believe benefit benefits best better
+    beverly big birth birthday black blood blue body both boy brain break breakfast breast bridge but by ca
+    california call calories came can cancer care case cases cause caused cdc center change changed changes
+    check child children christmas chronic city class clear cleared club coffee cold college come comes
+    coming common completely condition continue continued control cool could couldn couple course crazy
+    cream cut cute cynthiasass daily date day days deal death decrease decreased definitely depression
+    diabetes did didn diego diet different dinner disease disney disneyland do doctor doctors does doesn dog
+    doing don done dosage dose down downtown dreams drink drinking drive drug drugs dry due during each
+    early easy eat eating effect effective effects else end energy enjoy enough especially etc even evening
+    ever every everyday everyone everything excited exercise experience experienced extreme extremely eye
+    eyes face fall family far fast fat fatigue favorite fda feel feeling felt few fight finally find finds
+    fine fire first fitness flu focus follow food foods for found four francisco free friday friend friends
+    from full fun function future gain game gave get getfit gets getting gift girl girls give given go god
+    goes going golden gone good gorgeous got grand great guy guys had hair half happy hard has have having
+    he head headache headaches health healthy heart help helped helps her here high higher hills him his hit
+    holiday holidays hollywood home hope hospital hot hotel hour hours house how however html i if
+    immediately improved improvement in increase increased index infection insomnia instead insurance
+    international into is issues it its job join jpg just keep kids know la lake las last late later learn
+    least leave left legs less let level levels life light like link linked lit little live living ll lol
+    long longer look looking looks los losangeles lose loss lost lot love lovely loving low lower lunch made
+    major make makes making man many may maybe me mean media medical medication medications medicine meet
+    memory men mental merry mg might mild mind minutes miss missed missing mom monday monica month months
+    mood more morning most mouth move msn much muscle music must my myself national nausea need needed
+    nevada never new news next nice night nights no none normal not nothing noticed now obamacare of off
+    often oh old on once one only open or oregon other others our out outbreak over overall own pain parents
+    park part party past patient patients pbs people per perfect period person photo pic picture pill pills
+    place plan play please point portland positive possible post pounds pr pregnancy prescribed prescription
+    pressure pretty prevent probably problem problems product put quickly quite re read ready real really
+    recipe recipes red reduce reduced reduction relief remember report repost research resort restaurant
+    results reut right risk room rs run safe said same san sanfrancisco santa saturday say says school
+    season seattle second see seeing seem seemed seems seen self selfie set several severe sex sf share she
+    short shot should show side simple since skin sleep sleeping slight small smoking so some someone
+    something sometimes soon south special spring start started starting state stay still stomach stop
+    stopped story stress strong studio study such sugar summer sun sunday sunset super sure surgery sweet
+    symptoms tablet take taken takes taking tbt team tell term test tests than thank thankful thanks
+    thanksgiving that the their them then therapy there these they thing things think this those though
+    thought three through time times tips tired to today together told tomorrow tonight too took top travel
+    treat treatment tree tried trip try trying turn twice twimg two under university until up us usa use
+    used using usually vaccine valley ve vegas very via video view virus visit wait wake walk want wanted
+    was washington watch water way ways we week weekend weeks weight well went were west what when where
+    which while white who whole why will winter wish with within without woman women won work worked working
+    workout works world worse worst worth would wp year years yes yesterday yet yoga york you young your
+    yours yourself
     """.split()
 )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from phiguard.text import Undone
 
 __all__ = ["capitals", "disguised", "may_be_disguised", "shouted"]
 
-_WORK = 10_000  # characters looked at: longer than most posts, and a bound on what one post may cost
 _NOT_CAPITALS = bytes(code for code in range(256) if code not in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _CAPS_RUN = re.compile(r"[A-Z][A-Z'’]+(?![^\W_])(?:[ ,!?&.:;-]{1,3}[A-Z][A-Z'’]*(?![^\W_]))*")
 _JOINED = ("#", "@", "$", "_")
@@ -31,6 +31,7 @@ _ACRONYMS = frozenset(_SHORT_FORMS.split())
 _ENDINGS = ("S", "ED", "ING", "LY", "ES", "D", "ER", "EST", "'S", "’S")
 
 
+@lru_cache(maxsize=1)  # two measures ask about the same text, one after the other
 def capitals(text: str) -> int:
     """How many letters A to Z are in ``text``."""
     return len(text.encode("utf-8", "ignore").translate(None, _NOT_CAPITALS))
@@ -83,7 +84,7 @@ _ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 def may_be_disguised(text: str) -> bool:
     """Whether ``text`` has any character that could stand for a Latin letter or hide between letters."""
-    return not text.isascii() and _SUSPECT.search(text, 0, _WORK) is not None
+    return _SUSPECT.search(text) is not None
 
 
 def disguised(text: str, undone: Iterable[Undone]) -> Iterator[tuple[int, int]]:
@@ -123,7 +124,7 @@ def _hides_letters(kind: str, text: str, start: int, end: int) -> bool:
     if kind == "combining":
         return inside and (end - start > 1)
     if kind == "confusable":
-        return inside and not _is_science(text, start, end)
+        return inside and not text[start:end].isascii() and not _is_science(text, start, end)
     letters = sum(c.isalpha() or unicodedata.category(c) == "So" for c in text[start:end])
     if kind == "enclosed":
         letters = sum(c > "\u24b5" and not "\u24ea" <= c <= "\u2793" for c in text[start:end])

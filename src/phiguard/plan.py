@@ -99,14 +99,14 @@ class Plan:
     def __init__(self, rules: Sequence[BoundRule], defaults: Mapping[str, object]) -> None:
         self.defaults = defaults
         self.by_base: dict[int, list[BoundRule]] = {}
-        self.gated: list[tuple[Callable[[str, Post], bool], BoundRule]] = []
+        self.gated: dict[Callable[[str, Post], bool], list[BoundRule]] = {}
         self.always: list[BoundRule] = []
         self.pictured: list[BoundRule] = []
         called = {part_of(bound.rule) for bound in rules if bound.matcher.anchors}
         self.parts = tuple(sorted(called)) or ("post",)
         for bound in rules:
             if isinstance(bound.matcher, LimitMatcher):
-                self.gated.append((bound.matcher.measure.gate, bound))
+                self.gated.setdefault(bound.matcher.measure.gate, []).append(bound)
             elif bound.matcher.anchors:
                 for base in bound.matcher.anchors:
                     self.by_base.setdefault(base, []).append(bound)

@@ -23,7 +23,7 @@ _LINK = re.compile(r"https?://\S+")
 _TAG = re.compile(r"[@#＃]\w+")
 _SENTENCE = re.compile(r"[^.!?…\n|•;]+(?:[.](?=\w)[^.!?…\n|•;]*)*")
 _WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
-_COUNTABLE = re.compile(r"[^\W_][\w'’-]*")
+_COUNTABLE = re.compile(r"[^\W_](?:[\w'’-]|[.,](?=\d))*")
 _VOWELS = bytes(code if chr(code) in "aeiouy" else 32 for code in range(256))
 # Syllables = groups of vowels + these counts, in lower-case words with a space (here: _) on both sides of each. Counting
 # parts of words is ten times faster than a regular expression that says the same.
@@ -137,7 +137,7 @@ def _spaces(found: re.Match[str]) -> str:
 def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of ``text`` that have words of style: names and short forms, which nobody chooses, do not count."""
     for found in _SENTENCE.finditer(text):
-        words = []
+        words: list[str] = []
         for word in _WORD.findall(found[0]):
             if word.islower() or word == "I" or (not words and (len(word) == 1 or word[1:].islower())):
                 words.append(word)

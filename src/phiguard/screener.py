@@ -232,13 +232,13 @@ def _called(plan: Plan, view: View) -> list[BoundRule]:
             called[id(bound)] = bound
     if field == "text":
         post, text = view.scene.post, view.normal.original
-        for gate, bound in plan.gated:
+        for gate, rules in plan.gated.items():
             if gate(text, post):
-                called[id(bound)] = bound
+                called.update((id(bound), bound) for bound in rules)
         for bound in (*plan.always, *plan.pictured) if post.media else plan.always:
             called[id(bound)] = bound
     else:
-        called |= {id(bound): bound for _, bound in plan.gated}
+        called |= {id(bound): bound for rules in plan.gated.values() for bound in rules}
     return [bound for bound in called.values() if field in bound.rule.fields]
 
 

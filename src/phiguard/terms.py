@@ -17,6 +17,7 @@ __all__ = ["EXPANSION_CAP", "Expanded", "LiteralTerm", "PatternTerm", "TermError
 EXPANSION_CAP = 500
 """The most literals that one term may stand for: beyond it, ``near`` says the same in less memory."""
 
+_LEAST_PREFIX = 3
 _LEXICON = re.compile(r"<([a-z0-9_]+)>")
 _PLAIN = re.compile(r"[^\[\](|)<]+")
 _CLOSERS = {"[": "]", "(": ")"}
@@ -65,6 +66,8 @@ def terms_of(term: str, lexicons: Mapping[str, Sequence[str]]) -> Iterator[Liter
         text = as_literal(written.removesuffix("*"))
         if not text:
             raise TermError(f"{term!r} can stand for nothing at all: put a required word outside the brackets")
+        if is_prefix and len(text) < _LEAST_PREFIX:
+            raise TermError(f"{term!r}: a word that goes on needs {_LEAST_PREFIX} letters before the *")
         if (text, is_prefix) not in seen:
             seen.add((text, is_prefix))
             yield LiteralTerm(text, is_prefix, term)

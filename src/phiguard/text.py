@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 import msgspec
 
 from phiguard.model import Span
 
-__all__ = ["Edit", "NormalText", "Undone", "fold", "sentence_ends"]
+__all__ = ["Batch", "Edit", "NormalText", "Undone", "fold", "sentence_ends"]
 
 _GONE = "\x7f"  # stands for a character that says nothing, until it is taken out
 
@@ -132,6 +132,21 @@ class Edit(msgspec.Struct, frozen=True, array_like=True):
     kind: str
 
 
+class Batch:
+    """The edits of one rewrite, in order; those of a cheap rewrite are worked out when they are first asked for."""
+
+    __slots__ = ("_edits",)
+
+    def __init__(self, edits: Sequence[Edit] | Callable[[], Iterable[Edit]]) -> None:
+        self._edits = edits
+
+    @property
+    def edits(self) -> Sequence[Edit]:
+        if callable(self._edits):
+            self._edits = tuple(self._edits())
+        return self._edits
+
+
 def fold(text: str) -> str:
     """``text`` with every character as it reads: accents off, fancy letters plain, invisible ones gone."""
     return text if text.isascii() else text.translate(_FOLD).replace(_GONE, "")
@@ -144,13 +159,13 @@ class NormalText:
     and line breaks as spaces: phrases are looked for there, patterns in ``text``.
     """
 
-    __slots__ = ("_edits", "_origins", "_ends", "original", "text", "words")
+    __slots__ = ("_batches", "_ends", "_origins", "original", "text", "words")
 
-    def __init__(self, original: str, text: str, edits: Sequence[Sequence[Edit]] = ()) -> None:
+    def __init__(self, original: str, text: str, batches: Sequence[Batch] = ()) -> None:
         self.original = original
         self.text = text
         self.words = text.replace("-", " ").replace("\n", " ")
-        self._edits = edits
+        self._batches = batches
         self._origins: list[int] | None = None
         self._ends: list[int] | None = None
 
@@ -181,8 +196,8 @@ class NormalText:
                 reads = char if ord(char) < 0x7F else _FOLD[ord(char)]
                 if reads != _GONE:
                     origins += [at] * (len(reads) - reads.count(_GONE))
-        for edits in self._edits:
-            origins = _apply(edits, origins)
+        for batch in self._batches:
+            origins = _apply(batch.edits, origins)
         return origins
 
     def undone(self) -> tuple[Undone, ...]:
@@ -195,11 +210,9 @@ class NormalText:
                 start, end = match.span()
                 if _is_disguise(kind, original, start):
                     found.append(Undone(kind, start, end))
-        edits: list[Sequence[Edit]] = list(self._edits)
-        for depth, batch in enumerate(edits):
-            before = NormalText(original, "", edits[:depth])
-            origins = before._trace()
-            for edit in batch:
+        for depth, batch in enumerate(self._batches):
+            origins = NormalText(original, "", self._batches[:depth])._trace()
+            for edit in batch.edits:
                 if edit.kind != "whitespace" and origins:
                     start = origins[min(edit.start, len(origins) - 1)]
                     end = origins[edit.end - 1] + 1 if edit.end > edit.start else start

@@ -7,7 +7,8 @@ and takes as many steps as the longest phrase has tokens: linear in the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ Targets = tuple[tuple[int, int], ...]
 # A token is a run of letters and digits or any other character, with the space before it: "#ad" is not "# ad".
 _TOKEN = re.compile(r" ?(?:[^\W_]+|[^ ]| )")
 _ENDS = ""  # under this key, the targets of the phrase that ends here; no token is empty
-_PREFIX = "*"
+_PREFIX = "**"  # under this key, what begins here: ``(first letters of the next token, targets)``; "**" is no token
 _PREFIX_LETTERS = 3
 
 
@@ -40,50 +41,81 @@ def build_trie(phrases: Iterable[tuple[str, bool, Targets]]) -> bytes:
         for token in tokens[: -1 if is_prefix else None]:
             node = node.setdefault(token, {})
         if is_prefix:
-            stem = tokens[-1]
-            node.setdefault(_PREFIX + stem.lstrip()[:_PREFIX_LETTERS], []).append((stem, targets))
+            node.setdefault(_PREFIX, []).append((tokens[-1], targets))
         else:
             node.setdefault(_ENDS, []).extend(targets)
     return msgspec.msgpack.encode(root)
 
 
+class _Starts(dict[str, Any]):
+    """Token → the node of the phrases that begin with it and the prefixes that it goes on from; ``None`` for most."""
+
+    _MEMORY = 50_000
+
+    def __init__(self, root: dict[str, Any]) -> None:
+        self._root = root
+        self._prefixes: dict[str, list[tuple[str, Targets]]] = {}
+        for stem, targets in root.pop(_PREFIX, ()):
+            self._prefixes.setdefault(stem[:_PREFIX_LETTERS], []).append((stem, targets))
+
+    def __missing__(self, token: str) -> Any:
+        word = token[1:] if token[0] == " " and len(token) > 1 else token
+        node = self._root.get(word)
+        called = [
+            targets
+            for stem, targets in self._prefixes.get(word[:_PREFIX_LETTERS], ())
+            if word.startswith(stem)
+        ]
+        start = (node or {}, called) if node or called else None
+        if len(self) < self._MEMORY:
+            self[token] = start
+        return start
+
+
 class Trie:
     """Finds the phrases of a packed trie; unpacked on first use."""
 
-    __slots__ = ("_packed", "_root")
+    __slots__ = ("_packed", "_starts")
 
     def __init__(self, packed: bytes | msgspec.Raw) -> None:
         self._packed = packed
-        self._root: dict[str, Any] | None = None
+        self._starts: _Starts | None = None
 
-    def find(self, words: str) -> Iterator[tuple[int, int, Targets]]:
-        """``(start, end, targets)`` of every phrase in ``words``, by rising start."""
-        root = self._root
-        if root is None:
-            root = self._root = msgspec.msgpack.decode(self._packed)
+    def find(self, words: str) -> list[tuple[int, int, Targets]]:
+        """``(start, end, targets)`` of every phrase in ``words``."""
+        starts = self._starts
+        if starts is None:
+            starts = self._starts = _Starts(msgspec.msgpack.decode(self._packed))
         text = words.lower()
         if len(text) != len(words):  # "İ" grows when lowered: then only ASCII is
             text = "".join(char.lower() if char.isascii() else char for char in words)
-        size = len(text)
-        tokens = [(match[0], match.end()) for match in _TOKEN.finditer(text)]
-        count = len(tokens)
-        for at in range(count):
-            token, end = tokens[at]
-            token = token.lstrip() or " "
-            start = end - len(token)
-            node = root
+        tokens = _TOKEN.findall(text)
+        begins = [(at, start) for at, token in enumerate(tokens) if (start := starts[token]) is not None]
+        found: list[tuple[int, int, Targets]] = []
+        if not begins:
+            return found
+        ends = list(accumulate(map(len, tokens)))
+        size, count = len(text), len(tokens)
+        for at, (node, called) in begins:
+            token = tokens[at]
+            end = ends[at]
+            begin = end - len(token) + (token[0] == " " and len(token) > 1)
+            for targets in called:
+                found.append((begin, end, targets))
             step = at
             while True:
-                if found := node.get(_PREFIX + token.lstrip()[:_PREFIX_LETTERS]):
-                    for stem, targets in found:
-                        if token.startswith(stem if step > at else stem.lstrip()):
-                            yield start, end, targets
-                node = node.get(token)
-                if node is None:
-                    break
-                if (targets := node.get(_ENDS)) and (end == size or is_whole(text, end)):
-                    yield start, end, targets
+                if _ENDS in node and (end == size or is_whole(text, end)):
+                    found.append((begin, end, node[_ENDS]))
                 step += 1
                 if step == count:
                     break
-                token, end = tokens[step]
+                token = tokens[step]
+                end = ends[step]
+                if _PREFIX in node:
+                    found += (
+                        (begin, end, targets) for stem, targets in node[_PREFIX] if token.startswith(stem)
+                    )
+                node = node.get(token)
+                if node is None:
+                    break
+        return found

@@ -43,7 +43,7 @@ def hook_command(  # noqa: PLR0913  one for each option
     `posts:` with such a list, each with a `text`. Made for pre-commit, which names the files.
     """
     screener = line.make_screener(profile, packs)
-    view = line.view_of(screener, fail_on, color=form == "text" and line.is_colored(sys.stdout))
+    view = line.view_of(screener, fail_on, form=form, color=form == "text" and line.is_colored(sys.stdout))
     tally = line.Tally()
     defaults = {name: value for name, value in (("direction", direction), ("platform", platform)) if value}
     records = read_content(files)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -45,6 +46,8 @@ def make_screener(profile: Path | None, packs: tuple[Path, ...]) -> Screener:
     from phiguard.profile import load_profile
     from phiguard.screener import Screener
 
+    # Compiled rules are many objects that all stay: collecting among them doubles the time to the first answer.
+    gc.disable()
     return Screener(load_profile(profile), packs=packs)
 
 
@@ -69,6 +72,9 @@ def outcomes_of(  # noqa: PLR0913  the whole line
             open_fields = {name: value for name, value in defaults.items() if getattr(post, name) is None}
             post = msgspec.structs.replace(post, **open_fields) if open_fields else post
         screening = screener.screen(post)
+        if not gc.isenabled():  # see make_screener: by now everything is loaded that is loaded on first use
+            gc.freeze()
+            gc.enable()
         tally.unscreened += not screening.complete
         tally.failing += any(view.fails(finding) for finding in screening.findings)
         if keeps_keys and (screening.findings or screening.suppressed):
@@ -108,13 +114,16 @@ def profile_outcome(screener: Screener, tally: Tally, profile: Path | None) -> O
     )
 
 
-def view_of(screener: Screener, fail_on: str, *, color: bool = False, limit: int = 20) -> View:
+def view_of(
+    screener: Screener, fail_on: str, *, form: str | None = None, color: bool = False, limit: int = 20
+) -> View:
     """How to write what this screener finds."""
     by_id: dict[str, Rule] = {rule.id: rule for rule in screener.rules.rules}
     return View(
         rule=by_id.get,
         fail_on=None if fail_on == "never" else _severity(fail_on),
         color=color,
+        version=version() if form == "sarif" else "",
         width=min(100, shutil.get_terminal_size((100, 24)).columns),
         limit=limit,
     )
@@ -164,7 +173,7 @@ def write_one(screener: Screener, post: Post, *, form: str, reveal: bool, fail_o
     """Screens one post, writes its outcome to standard output, and returns the exit code."""
     from phiguard.writers import writer_of
 
-    view = view_of(screener, fail_on, color=form == "text" and is_colored(sys.stdout))
+    view = view_of(screener, fail_on, form=form, color=form == "text" and is_colored(sys.stdout))
     tally = Tally()
     outcomes = outcomes_of(screener, [record_of(post)], view, tally, reveal=reveal)
     writer_of(form)(outcomes, stdout(), view)

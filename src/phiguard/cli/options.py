@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from phiguard import model
+from phiguard.model import Direction, Platform
 from phiguard.writers import FORMATS
 
 __all__ = [
@@ -67,8 +67,8 @@ def choices(kind: Any) -> click.Choice[str]:
 
 
 direction = click.option(
-    "--direction", type=choices(model.Direction), help="What kind of post it is, where the post does not say."
+    "--direction", type=choices(Direction), help="What kind of post it is, where the post does not say."
 )
 platform = click.option(
-    "--platform", type=choices(model.Platform), help="Where it is published, where the post does not say."
+    "--platform", type=choices(Platform), help="Where it is published, where the post does not say."
 )

@@ -144,17 +144,30 @@ def test_command(*, paths: tuple[Path, ...]) -> int:
     from phiguard.screener import Screener
 
     home = shipped().resolve()
-    own = tuple(path for path in paths if not path.resolve().is_relative_to(home))
+    wanted = [path.resolve() for path in paths]
+    own = tuple(path for path in wanted if not path.is_relative_to(home))
     screener = Screener(packs=own)
-    failures = prove(screener, paths)
+    count = sum(_is_in(place, wanted, [home, *own]) for place in screener.rules.places.values())
+    if not count:
+        raise Refusal("There are no rules in these files.")
+    failures = prove(screener, [str(path) for path in wanted])
     for failure in failures:
         click.echo(f"{failure.file}:{failure.line}: {failure.rule}: {failure.field}: {failure.message}")
-    rules = {failure.rule for failure in failures}
     if failures:
-        click.echo(f"{len(failures)} examples of {len(rules)} rules do not hold.")
+        rules = len({failure.rule for failure in failures})
+        click.echo(f"{len(failures)} examples of {rules} rules do not hold (of {count} rules).")
         return Exit.FINDINGS
-    click.echo(f"All examples hold ({'these files' if paths else f'{len(screener.rules.rules)} rules'}).")
+    click.echo(f"All examples of {count} rules hold.")
     return Exit.CLEAN
+
+
+def _is_in(place: str, wanted: list[Path], packs: list[Path]) -> bool:
+    """Whether a rule at ``place`` stands in one of the files or folders ``wanted`` (in any, if there are none)."""
+    name = place.rpartition(":")[0]  # from the folder that holds the pack
+    files = [pack.parent / name for pack in packs]
+    return not wanted or any(
+        file.is_relative_to(path) and file.is_file() for file in files for path in wanted
+    )
 
 
 def _rules(packs: tuple[Path, ...]) -> RuleSet:

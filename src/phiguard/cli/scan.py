@@ -37,27 +37,19 @@ _BY_SUFFIX = {
 }
 
 
-class _Columns(click.ParamType[dict[str, str]]):
-    """``text=Message,id=Post number``."""
+def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> dict[str, str]:
+    """``text=Message,id=Post number`` as a table."""
+    from phiguard.readers.csvfile import COLUMNS
 
-    name = "FIELD=COLUMN,…"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dict[str, str]:
-        from phiguard.readers.csvfile import COLUMNS
-
-        if isinstance(value, dict):
-            return value
-        found: dict[str, str] = {}
-        for part in str(value).split(","):
-            field, equals, column = part.partition("=")
-            if not equals or not column.strip():
-                raise Unfit("write it as field=Column,field=Column.", ctx=ctx, param=param)
-            if field.strip() not in COLUMNS:
-                raise Unfit(f"a field is one of: {', '.join(sorted(COLUMNS))}.", ctx=ctx, param=param)
-            found[field.strip()] = column.strip()
-        return found
+    found: dict[str, str] = {}
+    for part in value.split(",") if value else ():
+        field, equals, column = part.partition("=")
+        if not equals or not column.strip():
+            raise Unfit("write it as field=Column,field=Column.", ctx=ctx, param=param)
+        if field.strip() not in COLUMNS:
+            raise Unfit(f"a field is one of: {', '.join(sorted(COLUMNS))}.", ctx=ctx, param=param)
+        found[field.strip()] = column.strip()
+    return found
 
 
 @click.command("scan")
@@ -66,7 +58,10 @@ class _Columns(click.ParamType[dict[str, str]]):
     "--input-format", type=click.Choice(INPUT_FORMATS), help="The form of the files (default: by suffix)."
 )
 @click.option(
-    "--column-map", type=_Columns(), help="Which column of a CSV holds which field: text=Message,id=Id."
+    "--column-map",
+    metavar="FIELD=COLUMN,…",
+    callback=_columns,
+    help="Which column of a CSV holds which field: text=Message,id=Id.",
 )
 @click.option(
     "--encoding", help="The encoding of text and CSV files (default: UTF-8, or as their first bytes say)."
@@ -93,7 +88,7 @@ def scan_command(  # noqa: PLR0913  one for each option
     *,
     paths: tuple[str, ...],
     input_format: str | None,
-    column_map: dict[str, str] | None,
+    column_map: dict[str, str],
     encoding: str | None,
     direction: str | None,
     platform: str | None,
@@ -118,7 +113,7 @@ def scan_command(  # noqa: PLR0913  one for each option
       phiguard scan comments.csv --column-map text=Message,id=Id --direction inbound_comment
       phiguard scan may/*.jsonl.gz -o findings.csv
     """  # noqa: D301  click reads the escape
-    reading = Reading(form=input_format, columns=column_map or {}, encoding=_known_encoding(encoding))
+    reading = Reading(form=input_format, columns=column_map, encoding=_known_encoding(encoding))
     files = list(_files(paths, reading))
     form = form or _form_for(output) or ("text" if reveal else None)
     _refuse_to_overwrite(output, files)
@@ -126,6 +121,7 @@ def scan_command(  # noqa: PLR0913  one for each option
     view = line.view_of(
         screener,
         fail_on,
+        form=form,
         color=output is None and form in {None, "text"} and line.is_colored(sys.stdout),
         limit=limit,
     )

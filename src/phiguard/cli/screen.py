@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from phiguard import model
 from phiguard.cli import line, options
 from phiguard.cli.complaints import Refusal
+from phiguard.model import AuthorRole, Parent, Post, ProductType
 
 __all__ = ["screen_command"]
 
@@ -19,9 +19,9 @@ __all__ = ["screen_command"]
 @click.argument("text")
 @options.direction
 @options.platform
-@click.option("--role", "author_role", type=options.choices(model.AuthorRole), help="Who speaks.")
+@click.option("--role", "author_role", type=options.choices(AuthorRole), help="Who speaks.")
 @click.option("--reply-to", metavar="TEXT", help="The comment or review that this text answers.")
-@click.option("--product-type", type=options.choices(model.ProductType), help="What it speaks of.")
+@click.option("--product-type", type=options.choices(ProductType), help="What it speaks of.")
 @options.profile
 @options.pack
 @options.form("text")
@@ -52,8 +52,8 @@ def screen_command(  # noqa: PLR0913  one for each option
     if text.startswith("--") and not any(map(str.isspace, text)):
         raise Refusal("No such option. A text that begins with '-' goes after '--'.")
     if reply_to is not None:
-        fields["reply_to"] = model.Parent(text=reply_to)
+        fields["reply_to"] = Parent(text=reply_to)
         fields["direction"] = fields["direction"] or "outbound_reply"
-    post = model.Post(text=line.text_argument(text, sys.stdin.buffer), **fields)
+    post = Post(text=line.text_argument(text, sys.stdin.buffer), **fields)
     screener = line.make_screener(profile, packs)
     return line.write_one(screener, post, form=form, reveal=reveal, fail_on=fail_on)

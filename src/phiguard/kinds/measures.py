@@ -70,12 +70,14 @@ _REPLY_CHARACTERS: Mapping[str, int] = {
     "tiktok": 150,
     "youtube": 10_000,
 }
+# What counts as one may have a dozen code points (a family of four has seven); beyond the longest, each counts as one.
+_PARTS_OF_ONE, _LONGEST = 12, 60_000
 _URL_WEIGHT = 23  # X and Mastodon count every link as 23 characters
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Flags apart, because the engine walks back over all of them for every one.
 _GRAPHEME = regex.compile("[\U0001f1e6-\U0001f1ff]{2}|\\X")
-_LONG_HASHTAG = re.compile(r"#([^\W\d_]{8,60})(?!\w)")  # seven letters and less read as one word
+_LONG_HASHTAG = re.compile(r"#([a-z]{8,60}|[A-Z]{8,60})(?!\w)")  # seven letters and less read as one word
 _HASHTAG = re.compile(r"(?<![\w&/#])[#＃](\w+)")
 # X: these code points weigh 1, all others 2, and an emoji sequence weighs 2 as a whole.
 _LIGHT = "\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037"
@@ -92,6 +94,7 @@ _EMOJI_SOURCE = (
 )
 _EMOJI = re.compile(_EMOJI_SOURCE)
 _EMOJI_RUN = re.compile(f"{_EMOJI_SOURCE}(?:\\s?{_EMOJI_SOURCE})*")
+_NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _MAYBE_EMOJI = re.compile("[\u203c\u2049\u20e3\u2122-\u3299\U0001f000-\U0001faff]")
 _HEAVY = re.compile(f"[^{_LIGHT}]")
 _UNIT = re.compile(f"({_URL.pattern})|{_EMOJI_SOURCE}|.", re.DOTALL)
@@ -102,8 +105,8 @@ def _allowance(post: Post) -> int | None:
     limits = PLATFORMS.get(post.platform) if post.platform else None
     if limits is None:
         return None
-    if post.direction == "outbound_reply" and post.platform in _REPLY_CHARACTERS:
-        return _REPLY_CHARACTERS[post.platform]
+    if post.direction == "outbound_reply" and (reply := _REPLY_CHARACTERS.get(post.platform or "")):
+        return reply
     return limits.premium if post.premium and limits.premium else limits.post
 
 
@@ -124,8 +127,9 @@ def _count_characters(view: MeasureView) -> Counted:
     limit = _allowance(view.post)
     if limit is None:
         return Counted(float(len(view.text)))
-    # Far beyond the limit each character counts as one: how much too long no longer matters.
-    head, tail = view.text[: 4 * limit], len(view.text[4 * limit :])
+    # Far beyond the limit how much too long it is no longer matters.
+    known = min(_PARTS_OF_ONE * limit, _LONGEST)
+    head, tail = view.text[:known], len(view.text[known:])
     if view.post.platform == "x":
         value, cut = _weighed(head, limit)
     elif view.post.platform in {"bluesky", "mastodon"}:
@@ -174,12 +178,18 @@ def _always(text: str, _post: Post) -> bool:
 
 
 def _count_alt_characters(view: MeasureView) -> Counted:
-    return Counted(float(len(view.text)), None, ((0, len(view.text)),))
+    size = len(view.text)
+    return Counted(float(size), None, ((0, size),) if size else ())
 
 
 # ---------------------------------------------------------------------------------------- emoji
+@lru_cache(maxsize=1)  # four gates ask about the same text, one after the other
+def _beyond_ascii(text: str) -> str:
+    return "".join(_NOT_ASCII.findall(text, 0, _WORK))
+
+
 def _may_have_emoji(text: str, _post: Post) -> bool:
-    return not text.isascii() and _MAYBE_EMOJI.search(text, 0, _WORK) is not None
+    return not text.isascii() and _MAYBE_EMOJI.search(_beyond_ascii(text)) is not None
 
 
 def _count_emoji_run(view: MeasureView) -> Counted:
@@ -200,12 +210,13 @@ def _count_emoji(view: MeasureView) -> Counted:
 def _count_emoji_bullets(view: MeasureView) -> Counted:
     """Emoji that stand before a word: as bullets, or in the place of words."""
     text = view.text
-    spans = tuple(
-        emoji.span()
-        for emoji in _EMOJI.finditer(text[:_WORK])
-        if text[emoji.end() : emoji.end() + 4].lstrip(" \t")[:1].isalnum()
-    )
-    return Counted(float(len(spans)), None, spans[:_SPANS])
+    places = {emoji.start(): emoji.end() for emoji in _EMOJI.finditer(text[:_WORK])}
+    spans = []
+    for start, end in places.items():
+        after = end + len(text[end : end + 4]) - len(text[end : end + 4].lstrip(" \t"))
+        if text[after : after + 1].isalnum() and after not in places:
+            spans.append((start, end))
+    return Counted(float(len(spans)), None, tuple(spans[:_SPANS]))
 
 
 # ---------------------------------------------------------------------------------------- letters
@@ -238,7 +249,7 @@ def _count_caps_share(view: MeasureView) -> Counted:
 
 
 def _may_have_fancy_letters(text: str, _post: Post) -> bool:
-    return may_be_disguised(text)
+    return not text.isascii() and may_be_disguised(_beyond_ascii(text))
 
 
 def _count_fancy_letters(view: MeasureView) -> Counted:
@@ -249,8 +260,12 @@ def _count_fancy_letters(view: MeasureView) -> Counted:
 # ---------------------------------------------------------------------------------------- reading
 def _may_be_hard_to_read(text: str, _post: Post) -> bool:
     words = text.count(" ") + 1
-    # Below 30 words only grade 14 counts, which takes long words: six letters and a space on average, links aside.
-    return words >= _SHORT_TEXT or (words >= _FEW_WORDS and len(text) - 20 * text.count("://") > 7 * words)
+    if words >= _SHORT_TEXT:
+        return True
+    # Below 30 words only grade 14 counts, which takes long words: six letters and a space on average, without links and tags.
+    if words < _FEW_WORDS or len(text) <= 7 * words:
+        return False
+    return len(text) - 20 * text.count("://") - 9 * (text.count("#") + text.count("@")) > 7 * words
 
 
 def _count_reading_grade(view: MeasureView) -> Counted:
@@ -284,13 +299,13 @@ def _count_sentence_words(view: MeasureView) -> Counted:
 
 
 # ---------------------------------------------------------------------------------------- hashtags
-def _has_hashtag(text: str, _post: Post) -> bool:
-    return "#" in text or "＃" in text
+def _has_long_hashtag(text: str, _post: Post) -> bool:
+    return "#" in text and _LONG_HASHTAG.search(text, 0, _WORK) is not None
 
 
 def _may_have_many_hashtags(text: str, post: Post) -> bool:
     limit = _most_hashtags(post)
-    return text.count("#") > limit if limit else _has_hashtag(text, post)
+    return text.count("#") + text.count("＃") > (limit or 0)
 
 
 def _hashtags(text: str) -> Iterator[re.Match[str]]:
@@ -311,10 +326,9 @@ def _count_joined_hashtags(view: MeasureView) -> Counted:
 
 
 @lru_cache(maxsize=50_000)  # hashtags repeat
+@lru_cache(maxsize=20_000)  # hashtags repeat, and cutting one into words takes longer than all other measures
 def _is_joined(body: str, words: frozenset[str]) -> bool:
-    """Whether a hashtag joins two or more words that only a reader with good eyes can tell apart."""
-    if not (body.islower() or body.isupper()):
-        return False
+    """Whether a hashtag without capitals joins two or more words."""
     lower = body.lower()
     return lower not in words and _can_be_cut(lower, words)
 
@@ -355,7 +369,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "caps_share": Measure(_may_have_caps_share, _count_caps_share),
         "reading_grade": Measure(_may_be_hard_to_read, _count_reading_grade),
         "sentence_words": Measure(_may_have_long_sentence, _count_sentence_words),
-        "joined_hashtag": Measure(_has_hashtag, _count_joined_hashtags),
+        "joined_hashtag": Measure(_has_long_hashtag, _count_joined_hashtags),
         "fancy_letters": Measure(_may_have_fancy_letters, _count_fancy_letters, reads_undone=True),
     }
 )

@@ -34,8 +34,9 @@ class Pattern(Rule, frozen=True, kw_only=True, tag="pattern"):
 
     def bind(self, binder: Binder) -> PatternMatcher:
         regexes = tuple(f"/{regex}/" for regex in self.patterns)
-        terms = binder.terms("patterns", regexes, anchor=True, case=self.case)
-        cue = binder.terms("cue", self.cue) if self.cue else None
+        # A cue is rarer than a shape such as "six digits": where there is one, it is what the first scan looks for.
+        terms = binder.terms("patterns", regexes, anchor=not self.cue, case=self.case)
+        cue = binder.terms("cue", self.cue, anchor=True) if self.cue else None
         return PatternMatcher(self, terms, cue)
 
     def faults(self) -> Iterator[tuple[str, str]]:
@@ -56,7 +57,7 @@ class PatternMatcher:
         self.cue = cue
         self.check = CHECKS[rule.check] if rule.check else None
         self.excepted = frozenset(_bare(value) for value in rule.except_values)
-        self.anchors = terms.bases
+        self.anchors = cue.bases if cue else terms.bases
         self.in_original = False
 
     def matches(self, view: View) -> Iterable[Match]:

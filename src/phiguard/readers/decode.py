@@ -137,9 +137,9 @@ def _choices(field: str) -> tuple[str, ...]:
 
 
 def _unknown_of(keys: Mapping[str, object]) -> tuple[str, ...]:
-    if keys.keys() <= _TOP and not keys.keys() & _LEAVES.keys():  # the ordinary record, quickly
-        return ()
-    unknown = [_shown(key) for key in keys if key not in _TOP]
+    if "reply_to" not in keys and "media" not in keys:
+        return _unknown_names(tuple(keys))
+    unknown = [*_unknown_names(tuple(keys))]
     parent, media = keys.get("reply_to"), keys.get("media")
     if isinstance(parent, msgspec.Raw):
         parent = msgspec.json.decode(parent)
@@ -151,6 +151,11 @@ def _unknown_of(keys: Mapping[str, object]) -> tuple[str, ...]:
         if isinstance(item, Mapping):
             unknown += [f"media.{_shown(key)}" for key in item if key not in _MEDIA]
     return tuple(dict.fromkeys(unknown))
+
+
+@functools.lru_cache(maxsize=1024)  # the records of a stream have the same few sets of keys
+def _unknown_names(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_shown(key) for key in keys if key not in _TOP))
 
 
 def _shown(key: object) -> str:

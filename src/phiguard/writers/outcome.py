@@ -50,6 +50,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         return self.screening is not None and self.screening.complete
 
     @property
+    def standing(self) -> str:
+        """What the post asks of people: its verdict, or ``answer`` if nothing is wrong but somebody must act."""
+        screening = self.screening
+        if screening is None:
+            return "unread"
+        return "answer" if screening.routes and screening.verdict in {"pass", "note"} else screening.verdict
+
+    @property
     def is_incoming(self) -> bool:
         """Whether somebody else than the organization speaks."""
         return self.direction is not None and self.direction.startswith("inbound")

@@ -8,18 +8,19 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from phiguard.model import VERDICTS, Severity, Verdict
+from phiguard.model import SEVERITIES, Severity
+from phiguard.policy import LIFE_SAFETY
 from phiguard.writers.outcome import Outcome, View, plural, without_controls
-from phiguard.writers.text import painted
+from phiguard.writers.text import SAYS, painted
 
 __all__ = ["Summary"]
 
-_MEANS: dict[Verdict, str] = {
-    "block": "Stop: do not publish, or act now",
-    "review": "Have somebody review it",
-    "note": "Fine, with a remark",
-    "pass": "Nothing found",
-}
+_STANDINGS = ("block", "review", "answer", "note", "pass")
+# Whom to serve first: somebody in danger, then what must not be published, then what can wait.
+_RANKS = {"life": 4, "block": 3, "review": 2, "answer": 1}
+_PLACES = 3  # named for each kind of fault
+_MOST_REASONS = 30
+_MOST_RULES = 12
 
 
 class _Queue(msgspec.Struct):
@@ -30,22 +31,28 @@ class _Queue(msgspec.Struct):
     first_due: dt.datetime | None = None
 
 
+class _Places(msgspec.Struct):
+    """How often something happened, and where first."""
+
+    count: int = 0
+    first: list[str] = msgspec.field(default_factory=list)
+
+
 class Summary(msgspec.Struct):
     """Counts over a scan, of constant size; it holds places, never text."""
 
     files: set[str] = msgspec.field(default_factory=set)
-    verdicts: Counter[tuple[Verdict, bool]] = msgspec.field(default_factory=Counter)
+    standings: Counter[tuple[str, bool]] = msgspec.field(default_factory=Counter)
     rules: Counter[tuple[str, Severity]] = msgspec.field(default_factory=Counter)
     queues: dict[str, _Queue] = msgspec.field(default_factory=dict)
     gaps: Counter[str] = msgspec.field(default_factory=Counter)
     faults: int = 0
-    first_faults: list[str] = msgspec.field(default_factory=list)
+    faults_by_reason: dict[str, _Places] = msgspec.field(default_factory=dict)
     unknown: Counter[str] = msgspec.field(default_factory=Counter)
-    failing: int = 0
     incomplete: int = 0
     suppressed: int = 0
     unused: int = 0
-    worst: list[tuple[int, str, str]] = msgspec.field(default_factory=list)
+    worst: list[tuple[int, str, str, str]] = msgspec.field(default_factory=list)
 
     def counting(self, outcomes: Iterable[Outcome], view: View) -> Iterator[Outcome]:
         """The same outcomes, counted on their way to the writer."""
@@ -56,39 +63,54 @@ class Summary(msgspec.Struct):
     @property
     def posts(self) -> int:
         """How many posts were screened."""
-        return sum(self.verdicts.values())
+        return sum(self.standings.values())
 
     def _count(self, outcome: Outcome, view: View) -> None:
         self.files.add(outcome.place.path)
-        self.unknown.update(outcome.unknown)
+        if outcome.unknown:
+            self.unknown.update(outcome.unknown)
         screening = outcome.screening
         if screening is None:
-            self.faults += 1
-            if len(self.first_faults) < view.limit:
-                self.first_faults.append(f"{outcome.place}: {outcome.fault}")
+            self._count_fault(outcome)
             return
-        self.verdicts[screening.verdict, outcome.is_incoming] += 1
-        self.suppressed += len(screening.suppressed)
+        standing = outcome.standing
+        self.standings[standing, outcome.is_incoming] += 1
         if not screening.complete:
             self.incomplete += 1
             self.gaps.update({f"{gap.what}: {gap.reason}" for gap in screening.unscreened})
-        self.rules.update({(finding.rule, finding.severity) for finding in screening.findings})
-        self.failing += any(view.fails(finding) for finding in screening.findings)
+        if screening.suppressed:
+            self.suppressed += len(screening.suppressed)
+        if screening.findings:
+            self.rules.update({(finding.rule, finding.severity) for finding in screening.findings})
         for route in screening.routes:
             queue = self.queues.setdefault(route.queue, _Queue(within=route.within))
             queue.count += 1
-            if route.due is not None and (queue.first_due is None or _is_before(route.due, queue.first_due)):
+            if route.due is not None and (
+                queue.first_due is None or _instant(route.due) < _instant(queue.first_due)
+            ):
                 queue.first_due = route.due
-        rank = VERDICTS.index(screening.verdict)
-        if rank >= VERDICTS.index("review"):
-            self._keep_worst(rank, outcome, view)
+        if standing in _RANKS:
+            self._keep_worst(standing, outcome, view)
 
-    def _keep_worst(self, rank: int, outcome: Outcome, view: View) -> None:
-        if len(self.worst) >= view.limit and rank <= self.worst[-1][0]:
+    def _count_fault(self, outcome: Outcome) -> None:
+        self.faults += 1
+        reason = str(outcome.fault)
+        if len(self.faults_by_reason) >= _MOST_REASONS and reason not in self.faults_by_reason:
+            reason = "other faults"
+        places = self.faults_by_reason.setdefault(reason, _Places())
+        places.count += 1
+        if len(places.first) < _PLACES:
+            places.first.append(str(outcome.place))
+
+    def _keep_worst(self, standing: str, outcome: Outcome, view: View) -> None:
+        routes = outcome.screening.routes if outcome.screening else ()
+        urgent = next((route.queue for route in routes if route.queue in LIFE_SAFETY), "")
+        rank = _RANKS["life" if urgent else standing]
+        if len(self.worst) >= view.limit and (not self.worst or rank <= self.worst[-1][0]):
             return
         rules = list(dict.fromkeys(finding.rule for finding, _ in outcome.findings()))
         shown = ", ".join(rules[:3]) + (f" and {len(rules) - 3} more" if len(rules) > 3 else "")  # noqa: PLR2004
-        self.worst.append((rank, str(outcome.place), shown))
+        self.worst.append((rank, urgent or standing, str(outcome.place), shown))
         self.worst.sort(key=lambda item: -item[0])  # stable: earlier posts stay first
         del self.worst[view.limit :]
 
@@ -103,26 +125,31 @@ class Summary(msgspec.Struct):
         yield from self._worst_lines(view)
 
     def _verdict_lines(self, view: View) -> Iterator[str]:
-        incoming = any(is_incoming for _, is_incoming in self.verdicts)
+        incoming = any(is_incoming for _, is_incoming in self.standings)
         yield ""
-        yield f"  {'':<42}{'ours':>8}{'incoming' if incoming else '':>10}"
-        for verdict in reversed(VERDICTS):
-            ours, theirs = self.verdicts[verdict, False], self.verdicts[verdict, True]
-            name = painted(f"{verdict:<8}", verdict, color=view.color)
-            yield f"  {name}{_MEANS[verdict]:<34}{ours:>8,}{f'{theirs:,}' if incoming else '':>10}".rstrip()
+        yield f"  {'':<42}{'ours':>8}{'incoming' if incoming else '':>10}".rstrip()
+        for standing in _STANDINGS:
+            ours, theirs = self.standings[standing, False], self.standings[standing, True]
+            if standing == "answer" and not ours + theirs:
+                continue
+            name = painted(f"{standing:<8}", standing, color=view.color)
+            yield f"  {name}{SAYS[standing]:<34}{ours:>8,}{f'{theirs:,}' if incoming else '':>10}".rstrip()
 
     def _rule_lines(self, view: View) -> Iterator[str]:
-        shown = sorted(self.rules.items(), key=lambda item: (-item[1], item[0]))[:10]
-        if not shown:
+        order = {severity: -rank for rank, severity in enumerate(SEVERITIES)}
+        found = sorted(self.rules.items(), key=lambda item: (order[item[0][1]], -item[1], item[0]))
+        if not found:
             return
-        yield from ("", painted("What was found most", "bold", color=view.color))
+        shown = found[:_MOST_RULES]
+        yield from ("", painted("What was found, the gravest first", "bold", color=view.color))
         wide = max(len(rule) for (rule, _), _ in shown)
         for (rule_id, severity), count in shown:
             rule = view.rule(rule_id)
             name = painted(f"{severity:<10}", severity, color=view.color)
             yield f"  {count:>6,}  {name}{rule_id:<{wide}}  {rule.title if rule else ''}".rstrip()
-        if len(self.rules) > len(shown):
-            yield f"          and {plural(len(self.rules) - len(shown), 'other rule')}"
+        if len(found) > len(shown):
+            rest = sum(count for _, count in found[_MOST_RULES:])
+            yield f"  {rest:>6,}  of {plural(len(found) - len(shown), 'other rule')}"
         yield "  What a rule wants and why: phiguard rules explain ID"
 
     def _queue_lines(self, view: View) -> Iterator[str]:
@@ -140,13 +167,20 @@ class Summary(msgspec.Struct):
         for gap, count in self.gaps.most_common(10):
             yield f"  {count:>6,}  {plural(count, 'post')[len(f'{count:,} ') :]}  {gap}"
         if self.faults:
-            yield f"  {self.faults:>6,}  {'record' if self.faults == 1 else 'records'} that cannot be read as a post"
-            for fault in self.first_faults:
-                yield f"            {without_controls(fault)}"
-            if self.faults > len(self.first_faults):
-                yield f"            and {self.faults - len(self.first_faults):,} more"
+            told = (
+                "record that cannot be read as a post"
+                if self.faults == 1
+                else "records that cannot be read as posts"
+            )
+            yield f"  {self.faults:>6,}  {told}"
+        for reason, places in self.faults_by_reason.items():
+            where = ", ".join(places.first) + (", …" if places.count > len(places.first) else "")
+            yield f"            {places.count:,}: {without_controls(reason)} ({without_controls(where)})"
         if self.unknown:
-            names = ", ".join(f"{name} ({count:,})" for name, count in sorted(self.unknown.items())[:20])
+            names = ", ".join(
+                f"{without_controls(name[:40])} ({count:,})"
+                for name, count in sorted(self.unknown.items())[:20]
+            )
             more = f" and {len(self.unknown) - 20} more" if len(self.unknown) > 20 else ""  # noqa: PLR2004
             yield from ("", f"Fields not understood, and not looked at: {names}{more}")
         if self.suppressed:
@@ -161,17 +195,14 @@ class Summary(msgspec.Struct):
         if not self.worst:
             return
         yield from ("", painted("Look at these first", "bold", color=view.color))
-        wide = min(40, max(len(place) for _, place, _ in self.worst))
-        for rank, place, rules in self.worst:
-            name = painted(f"{VERDICTS[rank]:<8}", VERDICTS[rank], color=view.color)
-            yield f"  {name}{without_controls(place):<{wide}}  {rules}"
-        rest = sum(count for (verdict, _), count in self.verdicts.items() if verdict in {"block", "review"})
+        wide = min(40, max(len(place) for _, _, place, _ in self.worst))
+        label = max(6, *(len(name) for _, name, _, _ in self.worst)) + 2
+        for _, name, place, rules in self.worst:
+            color = name if name in _STANDINGS else "critical"
+            yield f"  {painted(f'{name:<{label}}', color, color=view.color)}{without_controls(place):<{wide}}  {rules}"
+        rest = sum(count for (standing, _), count in self.standings.items() if standing in _RANKS)
         if rest > len(self.worst):
-            yield f"  … and {rest - len(self.worst):,} more (all of them: --details, or --format csv -o FILE)"
-
-
-def _is_before(one: dt.datetime, other: dt.datetime) -> bool:
-    return _instant(one) < _instant(other)
+            yield f"  … and {rest - len(self.worst):,} more: see all with --format text, or --format csv -o FILE"
 
 
 def _instant(time: dt.datetime) -> dt.datetime:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from phiguard.model import Finding
 from phiguard.writers.outcome import Outcome, View, encodable, plural, without_controls
 
-__all__ = ["COLORS", "painted", "write_text"]
+__all__ = ["COLORS", "SAYS", "painted", "write_text"]
 
 COLORS = {
     "block": "1;31",
@@ -18,20 +18,23 @@ COLORS = {
     "review": "33",
     "medium": "33",
     "note": "36",
+    "answer": "35",
     "low": "36",
     "pass": "32",
     "bold": "1",
     "dim": "2",
 }
-_SAYS = {
-    ("block", False): "Do not publish",
-    ("review", False): "Have somebody review it",
-    ("note", False): "Fine to publish; could be better",
-    ("pass", False): "Nothing found",
-    ("block", True): "Act on this now",
-    ("review", True): "Have somebody look at it",
-    ("note", True): "Nothing urgent",
-    ("pass", True): "Nothing found",
+SAYS = {
+    "block": "Do not publish",
+    "review": "Have somebody review it",
+    "answer": "Somebody must act on this",
+    "note": "Fine; could be better",
+    "pass": "Nothing to hold against it",
+}
+_SAYS_OF_INCOMING = {
+    "block": "Act on this now",
+    "review": "Have somebody look at it",
+    "note": "Nothing urgent",
 }
 
 
@@ -55,8 +58,9 @@ def _lines(outcome: Outcome, view: View) -> Iterator[str]:
     noisy = screening.findings or screening.routes or not screening.complete
     if not noisy and place:
         return
-    says = _SAYS[screening.verdict, outcome.is_incoming]
-    head = painted(screening.verdict.upper(), screening.verdict, color=view.color)
+    standing = outcome.standing
+    says = _SAYS_OF_INCOMING.get(standing, SAYS[standing]) if outcome.is_incoming else SAYS[standing]
+    head = painted(standing.upper(), standing, color=view.color)
     count = f" ({plural(len(screening.findings), 'finding')})" if screening.findings else ""
     yield f"{place}{head}  {says}{count}"
     for finding, words in outcome.findings():
