@@ -67,6 +67,7 @@ suite: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	for name in screen startup adversarial growth quality; do $(BIN)/python -m benchmarks.bench_$$name --data $(DATA); done
+	$(BIN)/python -m benchmarks.tables
 
 constraints: $(VENV)/.made
 	$(BIN)/python .ci/constraints.py

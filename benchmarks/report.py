@@ -78,7 +78,7 @@ def quantile(values: Sequence[float], share: float) -> float:
 def publish(name: str, figures: dict[str, Any], rows: Sequence[tuple[str, str]], *, out: Path) -> None:
     """Write ``<out>/<name>.json`` and print ``rows`` as a table."""
     out.mkdir(parents=True, exist_ok=True)
-    document = {"benchmark": name, "figures": figures, "circumstances": circumstances()}
+    document = {"benchmark": name, "table": rows, "figures": figures, "circumstances": circumstances()}
     path = out / f"{name}.json"
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     wide = max(len(label) for label, _ in rows)

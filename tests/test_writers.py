@@ -270,6 +270,7 @@ def test_the_summary_tells_what_matters() -> None:
     content = summed(OUTCOMES)
     for said in (
         "3 posts screened from 2 files.",
+        "Posts with findings, by subject: claims 2",
         "What was found, the gravest first",
         "high      TST-01.miracle  Promises a miracle",
         "1  crisis  within 15 minutes; the first is due 2026-05-01 09:15",

@@ -163,8 +163,8 @@ def is_vin(text: str) -> bool:
     (True, False, False)
     """
     plain = letters_and_digits_of(text)
-    if re.fullmatch(r"[A-HJ-NPR-Z0-9]{17}", plain) is None:
-        return False
+    if re.fullmatch(r"[A-HJ-NPR-Z0-9]{17}", plain) is None or plain.isdigit():
+        return False  # 17 digits alone are a number of some shop or site
     values = (int(c) if c.isdigit() else VIN_VALUES[c] for c in plain)
     remainder = sum(v * w for v, w in zip(values, VIN_WEIGHTS, strict=True)) % 11
     return plain[8] == ("X" if remainder == 10 else str(remainder))

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from phiguard.index import Index
-from phiguard.kinds.base import Condition, Match, Part, Scene, Terms, View, holds
+from phiguard.kinds.base import Condition, Hit, Match, Part, Scene, Terms, View, holds
 from phiguard.rules import Cue, Label, RuleSet
 
 __all__ = ["BoundCondition", "Labeler"]
@@ -42,7 +42,7 @@ class Labeler:
     def _scopes(self, view: View, name: str) -> list[Scope]:
         known = self._labels.get(name)
         if known is None:
-            return []
+            return _approved(view) if name == "authorized" else []
         _, cues, stops = known
         ends = sorted({hit.start for hit in view.hits(stops)}) if stops else []
         scopes: list[Scope] = []
@@ -51,6 +51,18 @@ class Labeler:
                 scope for hit in view.hits(terms) for scope in _reach(view, cue, hit.start, hit.end, ends)
             )
         return scopes
+
+
+def _approved(view: View) -> list[Scope]:
+    """Where an approved claim of the profile stands in its very words."""
+    text = view.normal.words.lower()
+    scopes: list[Scope] = []
+    for claim in view.scene.known.approved:
+        at = text.find(claim) if claim else -1
+        while at >= 0:
+            scopes.append((at, at + len(claim), -1, -1))
+            at = text.find(claim, at + 1)
+    return scopes
 
 
 def _reach(view: View, cue: Cue, start: int, end: int, stops: Sequence[int]) -> list[Scope]:
@@ -163,26 +175,36 @@ class BoundCondition:
         if not match:
             return True
         start, end = min(part[0] for part in match), max(part[1] for part in match)
+        if self.condition.within is not None:
+            return self._is_near(view, hits, match, start, end)
         low, high = 0, len(view.normal.text)
-        if self.condition.within is not None or self.condition.scope == "sentence":
+        if self.condition.scope == "sentence":
             low, high = view.sentence(start)[0], view.sentence(max(start, end - 1))[1]
-        first = bisect_left(hits, (low,))
-        for hit in hits[first:]:
+        for hit in hits[bisect_left(hits, (low,)) :]:
             if hit.start >= high:
                 return False
-            if hit.end > high or _overlaps(hit.start, hit.end, match):
-                continue
-            if self.condition.within is None or self._is_near(view, hit.start, hit.end, start, end):
+            if hit.end <= high and not _overlaps(hit.start, hit.end, match):
                 return True
         return False
 
-    def _is_near(self, view: View, hit_start: int, hit_end: int, start: int, end: int) -> bool:
+    def _is_near(self, view: View, hits: list[Hit], match: Match, start: int, end: int) -> bool:
+        """Whether a hit lies within reach, looking outward from the match: it ends where the reach does."""
         side, within = self.condition.side, self.condition.within or 0
-        if hit_start >= start and hit_end <= end:
-            return side == "either"
-        if hit_end <= start:
-            return side != "after" and view.words_between(hit_end, start) <= within
-        return side != "before" and view.words_between(end, hit_start) <= within
+        low, high = view.sentence(start)[0], view.sentence(max(start, end - 1))[1]
+        first = bisect_left(hits, (start,))
+        if side != "before":
+            for hit in hits[first : first + _LOOK_BACK]:
+                if hit.end > high or (hit.start >= end and view.words_between(end, hit.start) > within):
+                    break
+                if hit.start >= end or (side == "either" and not _overlaps(hit.start, hit.end, match)):
+                    return True
+        if side != "after":
+            for hit in reversed(hits[max(0, first - _LOOK_BACK) : first]):
+                if hit.start < low or view.words_between(hit.end, start) > within:
+                    break
+                if hit.end <= start:
+                    return True
+        return False
 
 
 def _overlaps(start: int, end: int, parts: Iterable[Part]) -> bool:

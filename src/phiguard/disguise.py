@@ -33,7 +33,9 @@ CUES: tuple[str, ...] = (
 )
 
 _HASHTAG = re.compile(r"(?<![\w&])#(\w+)")
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+|[A-Z]")
+_CHUNK = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_JOINED, _LONGEST_TAG = 6, 60  # letters of a part that may be several words
 _RUN_OF_SPACE = re.compile(r"[ \t\r\n]{2,}|[\t\r]")
 _SPACED = re.compile(
     r"(?<![A-Za-z0-9'@#])[A-Za-z0-9@$](?:([ ._*~\-/|,]|[ ]?[.\-_*/|·•][ ]?)[A-Za-z0-9@$](?![A-Za-z0-9])){2,}"
@@ -73,20 +75,33 @@ def split_hashtag(body: str, words: frozenset[str]) -> tuple[str, ...]:
     ('Cancer', 'Cure')
     >>> split_hashtag("cancercure", frozenset({"cancer", "cure"}))
     ('cancer', 'cure')
+    >>> split_hashtag("FDAapproved", frozenset({"approved"}))
+    ('FDA', 'approved')
     >>> split_hashtag("lumivera", frozenset({"cancer"}))
     ('lumivera',)
     """
     parts: list[str] = []
-    for part in _CAMEL.findall(body):
-        lower = part.lower()
-        if len(part) < 6 or lower in words or len(part) > 60:
-            parts.append(part)
-            continue
-        at = 0
-        for word in segment(lower, words) or (lower,):
-            parts.append(part[at : at + len(word)])
-            at += len(word)
+    for chunk in _CHUNK.findall(body):
+        for part in _camel(chunk, words):
+            lower = part.lower()
+            if len(part) < _JOINED or lower in words or len(part) > _LONGEST_TAG:
+                parts.append(part)
+                continue
+            at = 0
+            for word in segment(lower, words) or (lower,):
+                parts.append(part[at : at + len(word)])
+                at += len(word)
     return tuple(parts) or (body,)
+
+
+def _camel(chunk: str, words: frozenset[str]) -> tuple[str, ...]:
+    """``FDAApproved`` and ``FDAapproved`` alike: the last capital belongs to the word that it makes."""
+    capitals = len(chunk) - len(chunk.lstrip(_CAPITALS))
+    if capitals < 2 or capitals == len(chunk):
+        return (chunk,)
+    lower = chunk[capitals:].lower()
+    cut = capitals if lower in words and chunk[capitals - 1 :].lower() not in words else capitals - 1
+    return chunk[:cut], chunk[cut:]
 
 
 def segment(joined: str, words: frozenset[str]) -> tuple[str, ...]:
@@ -138,12 +153,14 @@ class Normalizer:
 
     Args:
         words: lower-case words (those of the rules, and common English): what a disguise may stand for.
+        parts: those of them that a hashtag may be made of: no short forms, which fit everywhere.
     """
 
     _MEMORY = 50_000  # hashtags remembered; they repeat, and cutting one into words costs 20 µs
 
-    def __init__(self, words: frozenset[str] = frozenset()) -> None:
+    def __init__(self, words: frozenset[str] = frozenset(), parts: frozenset[str] | None = None) -> None:
         self.words = words
+        self.parts = words if parts is None else parts
         self._tags: dict[str, str] = {}
 
     def normalize(self, text: str, *, deep: bool = True) -> NormalText:
@@ -171,12 +188,18 @@ class Normalizer:
                 folded = folded.replace("  ", " ")
         return NormalText(text, folded, batches)
 
+    def is_joined(self, tag: str) -> bool:
+        """Whether a hashtag (with its ``#``) is made of several known words."""
+        return self._cut_tag(tag) != tag
+
     def _cut(self, match: re.Match[str]) -> str:
+        return self._cut_tag(match[0])
+
+    def _cut_tag(self, tag: str) -> str:
         """A hashtag as words: ``# Cancer Cure``; unchanged if it is one word."""
-        tag = match[0]
         cut = self._tags.get(tag)
         if cut is None:
-            parts = split_hashtag(tag[1:], self.words)
+            parts = split_hashtag(tag[1:], self.parts)
             cut = f"# {' '.join(parts)}" if len(parts) > 1 else tag
             if len(self._tags) < self._MEMORY:
                 self._tags[tag] = cut

@@ -22,6 +22,7 @@ from phiguard.trie import build_trie
 
 __all__ = ["Index", "Keys", "Part", "Shapes", "build_index", "part_of"]
 
+_TAG_LETTERS = 5
 Regexes = dict[tuple[str, bool], dict[tuple[int, int], None]]
 
 _ENGLISH = "english_word"
@@ -57,7 +58,7 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Index(msgspec.Struct, frozen=True):
-    """Numbers for every list of terms (``"rule id/path"`` → `Terms`), what finds them, and the known words.
+    """Numbers for every list of terms (``"rule id/path"`` → `Terms`), what finds them, and the known words (``tag_words``: of hashtags).
 
     ``support`` is a packed `phiguard.trie`; ``asked`` holds the patterns of support lists by base set, ``(regex, case matters,
     entry)``, looked for when a rule asks.
@@ -68,6 +69,7 @@ class Index(msgspec.Struct, frozen=True):
     support: msgspec.Raw
     asked: dict[int, list[tuple[str, bool, int]]]
     words: list[str]
+    tag_words: list[str]
 
     def of(self, owner: str, path: str) -> Terms:
         """The number of the terms at ``path`` of a rule or label."""
@@ -194,16 +196,21 @@ class _Builder:
             found = self.expanded[term] = tuple(terms_of(term, self.rules.lexicons))
         return found
 
-    def words(self) -> list[str]:
-        """Words that a disguise may stand for: those of the terms, and common English."""
+    def words(self) -> tuple[list[str], list[str]]:
+        """Words that a disguise may stand for (of the terms, and common English), and those that make up hashtags."""
         found: set[str] = set()
         for literal in chain.from_iterable(self.expanded.values()):
             if isinstance(literal, LiteralTerm):
                 found.update(literal.text.split())
+        english = {
+            one.text
+            for term in self.rules.lexicons.get(_ENGLISH, ())
+            for one in self._expanded(term)
+            if isinstance(one, LiteralTerm)
+        }
         known = {word for word in found if len(word) > 2 and word.isalpha()}
-        for term in self.rules.lexicons.get(_ENGLISH, ()):
-            known.update(one.text for one in self._expanded(term) if isinstance(one, LiteralTerm))
-        return sorted(known)
+        # Short forms such as "mers" fit into too many words ("dreamers").
+        return sorted(known | english), sorted({word for word in known if len(word) >= _TAG_LETTERS} | english)
 
 
 def _loose(terms: Strings) -> Strings:
@@ -240,12 +247,14 @@ def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
     except EngineError:
         raise RuleError(list(_pattern_faults(rules)) or ["the rules' patterns cannot be compiled together"]) from None
     support = sorted({base for _, bases, is_anchor in builder.terms.values() if not is_anchor for base in bases})
+    words, tag_words = builder.words()
     return Index(
         terms=builder.terms,
         parts=parts,
         support=builder.trie(support),
         asked=builder.asked(support),
-        words=builder.words(),
+        words=words,
+        tag_words=tag_words,
     )
 
 

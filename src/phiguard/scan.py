@@ -142,15 +142,18 @@ def _found(finder: Finder, text: str) -> list[tuple[int, int]]:
 
 
 def _take(trie: Trie, words: str, seen: Seen, done: frozenset[int]) -> None:
+    hit = Hit(-1, -1, -1)
     for start, end, targets in trie.find(words):
         for base, entry in targets:
             if base in done:
                 continue
+            if hit.entry != entry or hit.start != start or hit.end != end:
+                hit = Hit(start, end, entry)  # one for all the lists that the same term is in
             found = seen.get(base)
             if found is None:
-                seen[base] = [Hit(start, end, entry)]
+                seen[base] = [hit]
             else:
-                found.append(Hit(start, end, entry))
+                found.append(hit)
 
 
 def _in_characters(text: str, raw: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

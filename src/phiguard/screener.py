@@ -63,8 +63,8 @@ class Screener:
             self.rules, index = compiled(packs)
         else:
             self.rules, index = rules, build_index(rules)
-        self._known = _Known(self.profile, frozenset(index.words))
-        self._normalizer = Normalizer(self._known.words)
+        self._normalizer = Normalizer(frozenset(index.words), frozenset(index.tag_words))
+        self._known = _Known(self.profile, self._normalizer, self.today)
         self._scanner = Scanner(index)
         self._labeler = Labeler(self.rules, index)
         self._bound = bind_rules(self.rules, index)
@@ -210,10 +210,13 @@ class Screener:
 class _Known:
     """What rules may ask about the organization and the language."""
 
-    def __init__(self, profile: Profile, words: frozenset[str]) -> None:
-        self.words = words
+    def __init__(self, profile: Profile, normalizer: Normalizer, today: dt.date) -> None:
+        self.words = normalizer.words
+        self.is_joined = normalizer.is_joined
         self.own_value = profile.own_value
         self.is_staff = profile.is_staff
+        claims = (normalizer.normalize(claim).words.lower() for claim in profile.approved_claims(on=today))
+        self.approved = tuple(claim.strip(" .!") for claim in claims)
 
 
 def _remade(

@@ -35,6 +35,7 @@ _LOOKALIKES = {
     "л": "n",
     "ь": "b",
 }
+_LOOKALIKES = {other: letter for other, letter in _LOOKALIKES.items() if not other.isascii()}
 _SMALL_CAPS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))
 _PLAIN = {
     **dict(zip("‘’‛′‵ʼ`´", "''''''''", strict=True)),
@@ -152,11 +153,14 @@ def fold(text: str) -> str:
     return text if text.isascii() else text.translate(_FOLD).replace(_GONE, "")
 
 
+_LINK = re.compile(r"(?:https?://|www\.)[^ ]+")
+
+
 class NormalText:
     """A text as the scan reads it, with the way back to the original.
 
     ``text`` is folded and rewritten (`phiguard.disguise`); ``words`` is the same, character for character, with hyphens
-    and line breaks as spaces: phrases are looked for there, patterns in ``text``.
+    and line breaks as spaces and links blanked: phrases are looked for there, patterns in ``text``.
     """
 
     __slots__ = ("_batches", "_ends", "_origins", "original", "text", "words")
@@ -164,7 +168,9 @@ class NormalText:
     def __init__(self, original: str, text: str, batches: Sequence[Batch] = ()) -> None:
         self.original = original
         self.text = text
-        self.words = text.replace("-", " ").replace("\n", " ")
+        words = text.replace("-", " ").replace("\n", " ")
+        # The words in a link's path are nobody's statement; patterns still see them in ``text``.
+        self.words = _LINK.sub(_hidden, words) if "://" in words or "www." in words else words
         self._batches = batches
         self._origins: list[int] | None = None
         self._ends: list[int] | None = None
@@ -226,6 +232,10 @@ class NormalText:
         index = bisect_right(self._ends, at)
         start = self._ends[index - 1] if index else 0
         return start, self._ends[index] if index < len(self._ends) else len(self.text)
+
+
+def _hidden(match: re.Match[str]) -> str:
+    return "_" * (match.end() - match.start())
 
 
 def _apply(edits: Sequence[Edit], origins: list[int]) -> list[int]:

@@ -22,6 +22,7 @@ _TOKEN = re.compile(r" ?(?:[^\W_]+|[^ ]| )")
 _ENDS = ""  # under this key, the targets of the phrase that ends here; no token is empty
 _PREFIX = "**"  # under this key, what begins here: ``(first letters of the next token, targets)``; "**" is no token
 _PREFIX_LETTERS = 3
+_UNPACK = msgspec.msgpack.Decoder(tuple[list[tuple[str, Targets]], dict[str, msgspec.Raw]])
 
 
 def is_whole(text: str, end: int) -> bool:
@@ -44,7 +45,10 @@ def build_trie(phrases: Iterable[tuple[str, bool, Targets]]) -> bytes:
             node.setdefault(_PREFIX, []).append((tokens[-1], targets))
         else:
             node.setdefault(_ENDS, []).extend(targets)
-    return msgspec.msgpack.encode(root)
+    # Each first token keeps its phrases packed: a run unpacks only those that its texts begin.
+    prefixes = root.pop(_PREFIX, ())
+    packed = {token: msgspec.Raw(msgspec.msgpack.encode(node)) for token, node in root.items()}
+    return msgspec.msgpack.encode((prefixes, packed))
 
 
 class _Starts(dict[str, Any]):
@@ -52,21 +56,22 @@ class _Starts(dict[str, Any]):
 
     _MEMORY = 50_000
 
-    def __init__(self, root: dict[str, Any]) -> None:
-        self._root = root
+    def __init__(self, packed: bytes | msgspec.Raw) -> None:
+        prefixes, self._root = _UNPACK.decode(packed)
         self._prefixes: dict[str, list[tuple[str, Targets]]] = {}
-        for stem, targets in root.pop(_PREFIX, ()):
+        for stem, targets in prefixes:
             self._prefixes.setdefault(stem[:_PREFIX_LETTERS], []).append((stem, targets))
 
     def __missing__(self, token: str) -> Any:
         word = token[1:] if token[0] == " " and len(token) > 1 else token
-        node = self._root.get(word)
+        raw = self._root.get(word)
+        node = msgspec.msgpack.decode(raw) if raw is not None else {}
         called = [
             targets
             for stem, targets in self._prefixes.get(word[:_PREFIX_LETTERS], ())
             if word.startswith(stem)
         ]
-        start = (node or {}, called) if node or called else None
+        start = (node, called) if node or called else None
         if len(self) < self._MEMORY:
             self[token] = start
         return start
@@ -85,7 +90,7 @@ class Trie:
         """``(start, end, targets)`` of every phrase in ``words``."""
         starts = self._starts
         if starts is None:
-            starts = self._starts = _Starts(msgspec.msgpack.decode(self._packed))
+            starts = self._starts = _Starts(self._packed)
         text = words.lower()
         if len(text) != len(words):  # "İ" grows when lowered: then only ASCII is
             text = "".join(char.lower() if char.isascii() else char for char in words)

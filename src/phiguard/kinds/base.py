@@ -148,7 +148,9 @@ class KnownTo(Protocol):
     """What a rule may ask about the organization and the language."""
 
     words: frozenset[str]
+    approved: tuple[str, ...]
 
+    def is_joined(self, tag: str) -> bool: ...
     def own_value(self, text: str) -> bool: ...
     def is_staff(self, name: str) -> bool: ...
 

@@ -9,10 +9,6 @@ from phiguard.kinds.measures import MEASURES, MeasureView
 
 __all__ = ["Limit", "LimitMatcher"]
 
-_OF_DISGUISES = frozenset({"fancy_letters"})
-"""Measures that ask what was undone: finding that out costs more than most texts take in all."""
-
-
 class Limit(Rule, frozen=True, kw_only=True, tag="limit"):
     """A text whose ``measure`` is above ``max`` (or above the platform's limit)."""
 
@@ -46,9 +42,10 @@ class LimitMatcher:
             return
         if self.rule.min_words and len(text.split(None, self.rule.min_words)) < self.rule.min_words:
             return
-        undone = view.normal.undone() if self.rule.measure in _OF_DISGUISES else ()
+        known = view.scene.known
+        undone = view.normal.undone() if self.measure.reads_undone else ()
         counted = self.measure.count(
-            MeasureView(text=text, post=post, undone=undone, words=view.scene.known.words)
+            MeasureView(text=text, post=post, undone=undone, words=known.words, is_joined=known.is_joined)
         )
         limit = counted.limit if counted.limit is not None else self.rule.max
         if limit is not None and counted.value > limit:

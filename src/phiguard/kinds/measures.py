@@ -11,6 +11,7 @@ from types import MappingProxyType
 import msgspec
 import regex
 
+from phiguard.disguise import split_hashtag
 from phiguard.lettering import capitals, disguised, may_be_disguised, shouted
 from phiguard.model import Post
 from phiguard.platforms import PLATFORMS
@@ -26,18 +27,21 @@ _SPANS = 50
 _FEW_WORDS, _SHORT_TEXT, _SHORT_TEXT_GRADE, _EASY = 6, 30, 14.0, 5.0
 """A grade is noise below 6 words; below 30 it counts from grade 14 (fact sheet, BRD-01); nobody forbids
 grade 5."""
-_LONGEST_WORD = 18
 _LONG_WORD = 4
 """The letters from which a word in capitals counts as one (fact sheet, BRD-12)."""
 
 
 class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a measure may look at: one text of a post."""
+    """All that a measure may look at: one text of a post.
+
+    ``is_joined`` says of a hashtag whether it is made of several known words, if somebody found out already.
+    """
 
     text: str
     post: Post
     undone: tuple[Undone, ...] = ()
     words: frozenset[str] = frozenset()
+    is_joined: Callable[[str], bool] | None = None
 
     def __repr__(self) -> str:
         return f"MeasureView(<{len(self.text)} characters>)"
@@ -319,42 +323,10 @@ def _count_hashtags(view: MeasureView) -> Counted:
 
 
 def _count_joined_hashtags(view: MeasureView) -> Counted:
-    spans = [
-        tag.span() for tag in _LONG_HASHTAG.finditer(view.text, 0, _WORK) if _is_joined(tag[1], view.words)
-    ]
+    """Hashtags without capitals that join two or more words."""
+    is_joined = view.is_joined or (lambda tag: len(split_hashtag(tag[1:], view.words)) > 1)
+    spans = [tag.span() for tag in _LONG_HASHTAG.finditer(view.text, 0, _WORK) if is_joined(tag[0])]
     return Counted(float(len(spans)), None, tuple(spans[:_SPANS]))
-
-
-@lru_cache(maxsize=50_000)  # hashtags repeat
-@lru_cache(maxsize=20_000)  # hashtags repeat, and cutting one into words takes longer than all other measures
-def _is_joined(body: str, words: frozenset[str]) -> bool:
-    """Whether a hashtag without capitals joins two or more words."""
-    lower = body.lower()
-    return lower not in words and _can_be_cut(lower, words)
-
-
-def _can_be_cut(body: str, words: frozenset[str]) -> bool:
-    """Whether known words make up all of ``body``: `split_hashtag` would cut it (this does not ask for the best cut)."""
-    size = len(body)
-    begins = _beginnings(words)
-    seen = {0}
-    ways = [0]
-    while ways:
-        start = ways.pop()
-        # Most starts begin no word of three letters or more: then only the shortest are tried.
-        longest = _LONGEST_WORD if body[start : start + 3] in begins else 2
-        for end in range(start + 1, min(start + longest, size) + 1):
-            if end not in seen and body[start:end] in words:
-                if end == size:
-                    return True
-                seen.add(end)
-                ways.append(end)
-    return False
-
-
-@lru_cache(maxsize=4)  # one list of words for each rule set
-def _beginnings(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word[:3] for word in words if len(word) >= 3)  # noqa: PLR2004
 
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(

@@ -41,6 +41,7 @@ def guarded(cell: str) -> str:
     >>> guarded("=HYPERLINK(A1)"), guarded(" @SUM(1)"), guarded("plain")
     ("'=HYPERLINK(A1)", "' @SUM(1)", 'plain')
     """
+    cell = cell.replace("\0", "\N{REPLACEMENT CHARACTER}")  # the csv module of Python 3.10 refuses it
     start = cell.lstrip(" \u00a0\u3000\u200b\ufeff'\"")
     return f"'{cell}" if start.startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 import msgspec
 
-from phiguard.model import SEVERITIES, Severity
+from phiguard.model import SEVERITIES, Category, Severity
 from phiguard.policy import LIFE_SAFETY
 from phiguard.writers.outcome import Outcome, View, plural, without_controls
 from phiguard.writers.text import SAYS, painted
@@ -44,6 +45,7 @@ class Summary(msgspec.Struct):
     files: set[str] = msgspec.field(default_factory=set)
     standings: Counter[tuple[str, bool]] = msgspec.field(default_factory=Counter)
     rules: Counter[tuple[str, Severity]] = msgspec.field(default_factory=Counter)
+    categories: Counter[Category] = msgspec.field(default_factory=Counter)
     queues: dict[str, _Queue] = msgspec.field(default_factory=dict)
     gaps: Counter[str] = msgspec.field(default_factory=Counter)
     faults: int = 0
@@ -81,6 +83,7 @@ class Summary(msgspec.Struct):
         if screening.suppressed:
             self.suppressed += len(screening.suppressed)
         if screening.findings:
+            self.categories.update({finding.category for finding in screening.findings})
             self.rules.update({(finding.rule, finding.severity) for finding in screening.findings})
         for route in screening.routes:
             queue = self.queues.setdefault(route.queue, _Queue(within=route.within))
@@ -140,6 +143,10 @@ class Summary(msgspec.Struct):
         found = sorted(self.rules.items(), key=lambda item: (order[item[0][1]], -item[1], item[0]))
         if not found:
             return
+        told = ", ".join(
+            f"{name} {self.categories[name]:,}" for name in get_args(Category) if self.categories[name]
+        )
+        yield from ("", f"Posts with findings, by subject: {told}")
         shown = found[:_MOST_RULES]
         yield from ("", painted("What was found, the gravest first", "bold", color=view.color))
         wide = max(len(rule) for (rule, _), _ in shown)
@@ -149,7 +156,7 @@ class Summary(msgspec.Struct):
             yield f"  {count:>6,}  {name}{rule_id:<{wide}}  {rule.title if rule else ''}".rstrip()
         if len(found) > len(shown):
             rest = sum(count for _, count in found[_MOST_RULES:])
-            yield f"  {rest:>6,}  of {plural(len(found) - len(shown), 'other rule')}"
+            yield f"  {rest:>6,}  more, by {plural(len(found) - len(shown), 'other rule')}"
         yield "  What a rule wants and why: phiguard rules explain ID"
 
     def _queue_lines(self, view: View) -> Iterator[str]:
