@@ -20,7 +20,7 @@ from phiguard.rules import DIRECTIONS, RuleSet, expand_directions, label_term_li
 from phiguard.terms import Expanded, LiteralTerm, PatternTerm, flatten, lexicon_of, terms_of
 from phiguard.trie import build_trie
 
-__all__ = ["Index", "Keys", "Part", "Shapes", "build_index", "part_of"]
+__all__ = ["Index", "Keys", "Part", "Shapes", "Support", "build_index", "part_of"]
 
 _TAG_LETTERS = 5
 Regexes = dict[tuple[str, bool], dict[tuple[int, int], None]]
@@ -57,17 +57,24 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     shapes: Shapes
 
 
-class Index(msgspec.Struct, frozen=True):
-    """Numbers for every list of terms (``"rule id/path"`` → `Terms`), what finds them, and the known words (``tag_words``: of hashtags).
+class Support(msgspec.Struct, frozen=True, array_like=True):
+    """What is looked for when a rule asks.
 
-    ``support`` is a packed `phiguard.trie`; ``asked`` holds the patterns of support lists by base set, ``(regex, case matters,
-    entry)``, looked for when a rule asks.
+    ``phrases`` is a packed trie of numbered phrases, ``members`` says for each base set which of them are its own, with their
+    entries (packed: ``{number: entry}``), and ``asked`` holds its patterns, ``(regex, case matters, entry)``.
     """
+
+    phrases: msgspec.Raw
+    members: dict[int, msgspec.Raw]
+    asked: dict[int, list[tuple[str, bool, int]]]
+
+
+class Index(msgspec.Struct, frozen=True):
+    """Numbers for every list of terms (``"rule id/path"`` → `Terms`), what finds them, and the known words (``tag_words``: of hashtags)."""
 
     terms: dict[str, tuple[int, tuple[int, ...], bool]]
     parts: dict[str, Part]
-    support: msgspec.Raw
-    asked: dict[int, list[tuple[str, bool, int]]]
+    support: Support
     words: list[str]
     tag_words: list[str]
 
@@ -131,6 +138,19 @@ class _Builder:
     def trie(self, bases: Sequence[int]) -> msgspec.Raw:
         texts = self._texts(bases).items()
         return msgspec.Raw(build_trie((text, prefix, tuple(targets)) for (text, prefix), targets in texts))
+
+    def support(self, bases: Sequence[int]) -> Support:
+        texts = self._texts(bases)
+        members: dict[int, dict[int, int]] = {}
+        for number, targets in enumerate(texts.values()):
+            for base, entry in targets:
+                members.setdefault(base, {})[number] = entry
+        packed = build_trie((text, prefix, (number,)) for number, (text, prefix) in enumerate(texts))
+        return Support(
+            msgspec.Raw(packed),
+            {base: msgspec.Raw(msgspec.msgpack.encode(entries)) for base, entries in members.items()},
+            self.asked(bases),
+        )
 
     def patterns(self, bases: Sequence[int]) -> tuple[Regexes, Regexes]:
         """The shapes, and the wordy patterns, which have keys."""
@@ -251,8 +271,7 @@ def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
     return Index(
         terms=builder.terms,
         parts=parts,
-        support=builder.trie(support),
-        asked=builder.asked(support),
+        support=builder.support(support),
         words=words,
         tag_words=tag_words,
     )

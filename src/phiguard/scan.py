@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from phiguard.engine import Automaton, Finder
 from phiguard.index import Index, Part
 from phiguard.kinds.base import Hit
@@ -13,20 +15,25 @@ __all__ = ["Scanner", "Seen"]
 _CONTINUATION = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no character
 Seen = dict[int, list[Hit]]
 """Hits by base set."""
+Numbered = tuple[int, int, int]
+"""A place of a phrase of the support trie: start, end, number."""
+_ENTRIES = msgspec.msgpack.Decoder(dict[int, int])
 
 
 class Scanner:
     """Looks for the anchors of some parts in every text, and for all other terms where a rule asks."""
 
-    __slots__ = ("_asked", "_covered", "_parts", "_support")
+    __slots__ = ("_asked", "_covered", "_entries", "_members", "_parts", "_support")
 
     def __init__(self, index: Index) -> None:
         self._parts = {name: _PartScanner(part) for name, part in index.parts.items()}
-        self._support = Trie(index.support)
+        self._support = Trie(index.support.phrases)
+        self._members = index.support.members
+        self._entries: dict[int, dict[int, int]] = {}
         self._covered: dict[tuple[str, ...], frozenset[int]] = {}
         self._asked = {
             base: [(Finder(regex, case=case), entry) for regex, case, entry in found]
-            for base, found in index.asked.items()
+            for base, found in index.support.asked.items()
         }
 
     def first(self, normal: NormalText, parts: tuple[str, ...]) -> tuple[Seen, bool]:
@@ -49,16 +56,20 @@ class Scanner:
             self._covered[parts] = found
         return found
 
-    def second(self, normal: NormalText, seen: Seen, covered: frozenset[int]) -> None:
-        """Adds where the words of all other lists stand."""
-        _take(self._support, normal.words, seen, covered)
+    def second(self, normal: NormalText) -> list[Numbered]:
+        """Where the phrases of all other lists stand."""
+        return [(start, end, number) for start, end, targets in self._support.find(normal.words) for number in targets]
 
-    def ask(self, normal: NormalText, seen: Seen, base: int) -> None:
-        """Adds where the patterns of one support set stand, if it has any."""
+    def hits(self, normal: NormalText, numbered: list[Numbered], base: int) -> list[Hit]:
+        """Where the terms of one support set stand, given what `second` found."""
+        entries = self._entries.get(base)
+        if entries is None:
+            raw = self._members.get(base)
+            entries = self._entries[base] = _ENTRIES.decode(raw) if raw is not None else {}
+        found = [Hit(start, end, entries[number]) for start, end, number in numbered if number in entries]
         for finder, entry in self._asked.get(base, ()):
-            hits = [Hit(start, end, entry) for start, end in _found(finder, normal.text)]
-            if hits:
-                seen.setdefault(base, []).extend(hits)
+            found += (Hit(start, end, entry) for start, end in _found(finder, normal.text))
+        return found
 
 
 class _PartScanner:

@@ -15,7 +15,8 @@ import msgspec
 
 __all__ = ["Trie", "build_trie", "is_whole"]
 
-Targets = tuple[tuple[int, int], ...]
+Targets = tuple[Any, ...]
+"""What a phrase stands for: whatever the builder gave."""
 
 # A token is a run of letters and digits or any other character, with the space before it: "#ad" is not "# ad".
 _TOKEN = re.compile(r" ?(?:[^\W_]+|[^ ]| )")

@@ -158,8 +158,8 @@ class KnownTo(Protocol):
 class Seeker(Protocol):
     """Looks for what the first scan left out."""
 
-    def second(self, normal: NormalText, seen: dict[int, list[Hit]], covered: frozenset[int]) -> None: ...
-    def ask(self, normal: NormalText, seen: dict[int, list[Hit]], base: int) -> None: ...
+    def second(self, normal: NormalText) -> list[tuple[int, int, int]]: ...
+    def hits(self, normal: NormalText, numbered: list[tuple[int, int, int]], base: int) -> list[Hit]: ...
 
 
 class View:
@@ -169,7 +169,7 @@ class View:
     first asks.
     """
 
-    __slots__ = ("_asked", "_covered", "_lists", "_seeker", "field", "labels", "normal", "scene", "seen")
+    __slots__ = ("_asked", "_covered", "_lists", "_numbered", "_seeker", "field", "labels", "normal", "scene", "seen")
 
     def __init__(
         self,
@@ -187,7 +187,8 @@ class View:
         self.labels: dict[str, list[tuple[int, int, int, int]]] = {}
         self._seeker = seeker
         self._covered = covered
-        self._asked: set[int] | None = None
+        self._asked: set[int] = set()
+        self._numbered: list[tuple[int, int, int]] | None = None
         self._lists: dict[int, list[Hit]] = {}
 
     def hits(self, terms: Terms) -> list[Hit]:
@@ -206,13 +207,15 @@ class View:
         return found
 
     def _ask(self, terms: Terms) -> None:
-        if self._asked is None:
-            self._asked = set(self._covered)
-            self._seeker.second(self.normal, self.seen, self._covered)
+        asked = self._asked
         for base in terms.bases:
-            if base not in self._asked:
-                self._asked.add(base)
-                self._seeker.ask(self.normal, self.seen, base)
+            if base in self._covered or base in asked:
+                continue
+            asked.add(base)
+            if self._numbered is None:
+                self._numbered = self._seeker.second(self.normal)
+            if found := self._seeker.hits(self.normal, self._numbered, base):
+                self.seen[base] = found
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Bounds of the sentence around ``at``."""
