@@ -12,15 +12,22 @@ HEADING = "## Figures\n"
 ORDER = ("screen", "startup", "adversarial", "growth", "quality")
 
 
+def around_of(around: dict[str, Any]) -> str:
+    """One line: when, what and on which machine."""
+    return (
+        f"{around['date']}, commit {around['commit']}, Python {around['python']}, "
+        f"hyperscan {around['versions']['hyperscan']}, {around['processor']}, {around['cores']} cores, "
+        f"load {around['load_at_end']}"
+    )
+
+
 def section(document: dict[str, Any]) -> str:
     """One result as a heading, a line of circumstances and a table."""
     around = document["circumstances"]
-    versions = around["versions"]
     lines = [
         f"### bench_{document['benchmark']}",
         "",
-        f"{around['date']}, commit {around['commit']}, Python {around['python']}, hyperscan {versions['hyperscan']}, "
-        f"{around['processor']}, {around['cores']} cores, load {around['load_at_end']}",
+        around_of(around),
         "",
         "| | |",
         "|---|---|",

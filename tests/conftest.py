@@ -7,6 +7,11 @@ import runpy
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Machines are shared: how long one example takes proves nothing.
+settings.register_profile("phiguard", deadline=None)
+settings.load_profile("phiguard")
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ROOT / "tests" / "offline"

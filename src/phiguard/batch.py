@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from phiguard.errors import InputError
-from phiguard.model import Post
+from phiguard.readers.decode import decode_post
 from phiguard.screener import Screener
 
-__all__ = ["LineError", "decode_post", "screen_lines"]
+__all__ = ["LineError", "screen_lines"]
 
-_PATH = re.compile(r" - at `([^`]*)`")
-_DECODER = msgspec.json.Decoder(Post)
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -23,25 +19,6 @@ class LineError(msgspec.Struct, frozen=True, kw_only=True, tag="error", tag_fiel
 
     line: int
     error: str
-
-
-def decode_post(record: bytes) -> Post:
-    """The post in one JSON record. Raises `InputError` naming the field, never its value."""
-    try:
-        return _DECODER.decode(record)
-    except msgspec.ValidationError as error:
-        found = _PATH.search(str(error))
-        field = found[1].removeprefix("$.") if found else "record"
-        raise InputError(f"{field}: {_without_values(str(error))}") from None
-    except msgspec.DecodeError:
-        raise InputError("not valid JSON") from None
-    except (UnicodeDecodeError, RecursionError):
-        raise InputError("not valid UTF-8 JSON") from None
-
-
-def _without_values(message: str) -> str:
-    """A message of the decoder without the value that it quotes."""
-    return re.sub(r"'[^']*'", "a value", _PATH.sub("", message).replace("Object", "the record"))
 
 
 def screen_lines(screener: Screener, lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -53,9 +30,6 @@ def screen_lines(screener: Screener, lines: Iterable[bytes]) -> Iterator[bytes]:
         record = line.strip()
         if not record:
             continue
-        try:
-            post = decode_post(record)
-        except InputError as error:
-            yield _ENCODER.encode(LineError(line=number, error=str(error))) + b"\n"
-            continue
-        yield _ENCODER.encode(screener.screen(post)) + b"\n"
+        post, fault, _ = decode_post(record)
+        answer = LineError(line=number, error=str(fault)) if post is None else screener.screen(post)
+        yield _ENCODER.encode(answer) + b"\n"

@@ -40,12 +40,12 @@ class Labeler:
         return None
 
     def _scopes(self, view: View, name: str) -> list[Scope]:
+        scopes = _approved(view) if name == "authorized" else []
         known = self._labels.get(name)
         if known is None:
-            return _approved(view) if name == "authorized" else []
+            return scopes
         _, cues, stops = known
         ends = sorted({hit.start for hit in view.hits(stops)}) if stops else []
-        scopes: list[Scope] = []
         for cue, terms in cues:
             scopes += (
                 scope for hit in view.hits(terms) for scope in _reach(view, cue, hit.start, hit.end, ends)

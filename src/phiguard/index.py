@@ -14,9 +14,9 @@ import msgspec
 from phiguard.disguise import CUES
 from phiguard.engine import EngineError, literals, pattern_fault, patterns
 from phiguard.errors import RuleError
-from phiguard.kinds.base import Rule, Strings, Terms
+from phiguard.kinds.base import Condition, Rule, Strings, Terms
 from phiguard.keys import WORDY, key_of_phrase, keys_of_pattern
-from phiguard.rules import DIRECTIONS, RuleSet, expand_directions, label_term_lists, term_lists
+from phiguard.rules import APPLIES_TO, DIRECTIONS, RuleSet, expand_directions, label_term_lists, term_lists
 from phiguard.terms import Expanded, LiteralTerm, PatternTerm, flatten, lexicon_of, terms_of
 from phiguard.trie import build_trie
 
@@ -237,6 +237,21 @@ def _loose(terms: Strings) -> Strings:
     return tuple(term for term in terms if lexicon_of(term) is None)
 
 
+# Fields whose values a plan knows, and those of which it knows whether they are there (`phiguard.plan.plan_key`).
+_PLANNED = frozenset(APPLIES_TO) | {"platform_label_used"}
+_NOTED = frozenset({"reply_to", "consent", "coi"})
+
+
+def is_planned(condition: Condition) -> bool:
+    """Whether a condition holds or not for all posts with one plan."""
+    if condition.words or condition.or_ or condition.and_ or not condition.where:
+        return False
+    return all(
+        path in _PLANNED or (path in _NOTED and wanted in ("present", "absent"))
+        for path, wanted in condition.where.items()
+    )
+
+
 def part_of(rule: Rule) -> str:
     """The part of the index that holds a rule's anchors: a post is scanned only for the parts whose rules may apply to it."""
     directions = set(expand_directions(rule.applies_to.get("direction", ("outbound",))))
@@ -244,7 +259,9 @@ def part_of(rule: Rule) -> str:
         return "inbound"
     if directions == {"outbound_reply"}:
         return "reply"
-    return "special" if set(rule.applies_to) - {"direction"} or directions & set(DIRECTIONS["inbound"]) else "post"
+    if set(rule.applies_to) - {"direction"} or directions & set(DIRECTIONS["inbound"]):
+        return "special"
+    return "special" if any(map(is_planned, rule.with_)) else "post"
 
 
 def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:

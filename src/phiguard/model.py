@@ -96,14 +96,14 @@ VERDICTS: tuple[Verdict, ...] = ("pass", "note", "review", "block")
 """From the mildest to the worst: an index compares two verdicts."""
 
 
-class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
+class Span(msgspec.Struct, frozen=True, array_like=True, order=True, gc=False):
     """A stretch of text, in code points: ``text[start:end]``."""
 
     start: int
     end: int
 
 
-class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One image, video or sound of a post, told in words: phiguard does not look at pixels.
 
     ``alt_text`` and ``ocr_text`` are ``None`` when nobody said; an empty string says "there is none".
@@ -124,7 +124,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"Media(kind={self.kind!r})"
 
 
-class Parent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Parent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The comment, review or post that a reply answers.
 
     ``author`` is the handle and ``author_name`` the display name that everybody sees.
@@ -141,7 +141,7 @@ class Parent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"Parent(kind={self.kind!r}, text=<{len(self.text)} characters>)"
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One thing said in public, with what is known about it.
 
     Only ``text`` is needed. ``None`` means "not known": the profile or a default fills it in
@@ -183,7 +183,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"Post(direction={self.direction!r}, text=<{len(self.text)} characters>)"
 
 
-class Route(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Route(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Somebody must act: which queue, and by when (``due`` is ISO 8601, if the start is known)."""
 
     queue: str
@@ -192,7 +192,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due: dt.datetime | None = None
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What one rule found in one post. It holds no text of the post.
 
     ``spans`` are in the original text, in code points, sorted, disjoint, possibly empty (a finding
@@ -219,14 +219,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.spans[0].start if self.spans else 0
 
 
-class Gap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Gap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something that was not screened, and why. It holds no text of the post."""
 
     what: str
     reason: str
 
 
-class Screening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Screening(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The answer for one post. Iterating over it yields its findings."""
 
     id: str = ""

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from phiguard.context import BoundCondition, Labeler
-from phiguard.index import Index, part_of
-from phiguard.kinds.base import Condition, Match, Matcher, Rule, Strings, Terms, View, fulfils
+from phiguard.index import Index, is_planned, part_of
+from phiguard.kinds.base import Condition, Match, Matcher, Rule, Scene, Strings, Terms, View, fulfils, holds
 from phiguard.kinds.limit import LimitMatcher
 from phiguard.kinds.post import PostRule
 from phiguard.model import Finding, Post, Route, Span
@@ -130,9 +130,18 @@ def plan_for(
         and (bound.rule.since is None or bound.rule.since <= today)
         and (bound.rule.until is None or today <= bound.rule.until)
         and not is_off(bound.rule.id)
+        and is_possible(bound.rule, post)
     ]
     names = ("direction", "author_role", "org_type", "region", "audience", "product_type")
     return Plan(chosen, {name: getattr(post, name) for name in names})
+
+
+def is_possible(rule: Rule, post: Post) -> bool:
+    """Whether the conditions that metadata alone decides let ``rule`` find anything in posts with this plan."""
+    scene = Scene(post, {}, None)
+    if any(not holds(scene, condition.where or {}) for condition in rule.with_ if is_planned(condition)):
+        return False
+    return not any(holds(scene, condition.where or {}) for condition in rule.without if is_planned(condition))
 
 
 def _applies(rule: Rule, post: Post) -> bool:
@@ -148,7 +157,7 @@ def _applies(rule: Rule, post: Post) -> bool:
 
 
 def plan_key(post: Post) -> tuple[object, ...]:
-    """What of a post decides its plan."""
+    """What of a post decides its plan: `PLANNED`, and of some fields only whether they are there."""
     return (
         post.direction,
         post.author_role,
@@ -162,5 +171,8 @@ def plan_key(post: Post) -> tuple[object, ...]:
         post.action,
         post.language,
         post.material_connection,
+        post.platform_label_used,
         post.reply_to is None,
+        post.consent is None,
+        not post.coi,
     )

@@ -115,14 +115,13 @@ class Screener:
             text = text[: self.profile.limits.max_characters]
         normal, seen = self._scanned(text, plan.parts)
         if post.media or post.reply_to is not None:
-            scene = self._scene(post, plan, normal, seen)
-        else:
+            for view in self._scene(post, plan, normal, seen).views:
+                self._hold_all(_called(plan, view.field, view.normal, view.seen, post), view, findings, gaps, excuses)
+        elif called := _called(plan, "text", normal, seen, post):
             scene = Scene(post, plan.defaults, self._known)
-            covered = self._scanner.covered(plan.parts)
-            scene.views.append(View(scene, "text", normal, seen, covered, self._scanner))
-        for view in scene.views:
-            for bound in _called(plan, view):
-                self._hold(bound, view, findings, gaps, excuses)
+            view = View(scene, "text", normal, seen, self._scanner.covered(plan.parts), self._scanner)
+            scene.views.append(view)
+            self._hold_all(called, view, findings, gaps, excuses)
         for at, media in enumerate(post.media):
             # A picture that nobody described, in words or by reading it, was not screened.
             if not media.decorative and not media.alt_text and media.ocr_text is None:
@@ -178,33 +177,38 @@ class Screener:
             scene.parent = View(scene, "reply_to.text", *self._scanned(post.reply_to.text, parts), covered, seeker)
         return scene
 
-    def _hold(
+    def _hold_all(
         self,
-        bound: BoundRule,
+        called: list[BoundRule],
         view: View,
         findings: list[Finding],
         gaps: list[Gap],
         excuses: list[Excuse] | None,
     ) -> None:
-        """Holds one rule against one text; adds a finding if some match counts."""
+        """Holds rules against one text; adds a finding for each of which some match counts."""
+        for bound in called:
+            try:
+                spans = self._held(bound, view, excuses)
+            except Exception as error:  # noqa: BLE001 (one rule that breaks costs itself, and says so)
+                gaps.append(Gap(what=f"rule {bound.rule.id}", reason=_reason(error)))
+            else:
+                if spans is not None:
+                    findings.append(bound.finding(view.field, _disjoint(spans)))
+
+    def _held(self, bound: BoundRule, view: View, excuses: list[Excuse] | None) -> list[Span] | None:
+        """The places of the matches that count; ``None`` if none does."""
         spans: list[Span] = []
         found = False
-        try:
-            for match in bound.matcher.matches(view):
-                excuse = bound.excuse(view, match, self._labeler)
-                if excuse is None:
-                    found = True
-                    spans += _places(bound, view, match)
-                    if len(spans) >= MAX_MATCHES:
-                        break
-                elif excuses is not None:
-                    excuses.append(
-                        Excuse(bound.rule.id, view.field, tuple(_places(bound, view, match)), excuse)
-                    )
-        except Exception as error:  # noqa: BLE001 (one rule that breaks costs itself, and says so)
-            gaps.append(Gap(what=f"rule {bound.rule.id}", reason=_reason(error)))
-        if found:
-            findings.append(bound.finding(view.field, _disjoint(spans)))
+        for match in bound.matcher.matches(view):
+            excuse = bound.excuse(view, match, self._labeler)
+            if excuse is None:
+                found = True
+                spans += _places(bound, view, match)
+                if len(spans) >= MAX_MATCHES:
+                    break
+            elif excuses is not None:
+                excuses.append(Excuse(bound.rule.id, view.field, tuple(_places(bound, view, match)), excuse))
+        return spans if found else None
 
 
 class _Known:
@@ -225,23 +229,21 @@ def _remade(
     return Screener(profile, packs=packs, rules=rules, today=today)
 
 
-def _called(plan: Plan, view: View) -> list[BoundRule]:
-    """The rules that something in ``view`` calls, each once, in the order of ids."""
-    field = view.field.rpartition(".")[2]
+def _called(plan: Plan, where: str, normal: NormalText, seen: Seen, post: Post) -> list[BoundRule]:
+    """The rules that something in a text calls, each once."""
+    field = where.rpartition(".")[2]
     called: dict[int, BoundRule] = {}
     by_base = plan.by_base
-    for base in view.seen:
+    for base in seen:
         for bound in by_base.get(base, ()):
             called[id(bound)] = bound
+    text = normal.original
+    for gate, rules in plan.gated.items():
+        if gate(text, post):
+            called.update((id(bound), bound) for bound in rules)
     if field == "text":
-        post, text = view.scene.post, view.normal.original
-        for gate, rules in plan.gated.items():
-            if gate(text, post):
-                called.update((id(bound), bound) for bound in rules)
         for bound in (*plan.always, *plan.pictured) if post.media else plan.always:
             called[id(bound)] = bound
-    else:
-        called |= {id(bound): bound for rules in plan.gated.values() for bound in rules}
     return [bound for bound in called.values() if field in bound.rule.fields]
 
 

@@ -134,14 +134,21 @@ class Matcher(Protocol):
 class Scene:
     """One post being screened: its metadata with defaults, and its texts."""
 
-    __slots__ = ("defaults", "known", "parent", "post", "views")
+    __slots__ = ("_known", "defaults", "parent", "post", "views")
 
-    def __init__(self, post: Post, defaults: Mapping[str, object], known: KnownTo) -> None:
+    def __init__(self, post: Post, defaults: Mapping[str, object], known: KnownTo | None) -> None:
         self.post = post
         self.defaults = defaults
-        self.known = known
+        self._known = known
         self.views: list[View] = []
         self.parent: View | None = None
+
+    @property
+    def known(self) -> KnownTo:
+        """What rules may ask about the organization; a scene for metadata alone has none."""
+        if self._known is None:
+            raise LookupError("this scene knows metadata only")
+        return self._known
 
 
 class KnownTo(Protocol):
