@@ -8,7 +8,7 @@ _PIECES = [
     "cure", "cures", "no", "not", "diabetes", "our patient", "your visit", "#CancerCure", "#cancercure", "zero side effects",
     "FDA approved", "d1abetes", "c u r e s", "F.D.A. ", "[at]", "(dot) com", "219-09-9999", "(212) 555-0147", "MRN 00483912",
     "two one two five five five zero one four seven", "\u200b", "\u00ad", "\ufe0f", "1\ufe0f\u20e3", "\u0441ure", "𝓒𝓾𝓻𝓮",
-    "Ｃｕｒｅ", "😂", "👩‍⚕️", ".", "!", "?", ";", "\n", "  ", "-", "'", "\"", "https://example.com/cure-diabetes", "a@example.com",
+    "Ｃｕｒｅ", "😂", "👩‍⚕️", ".", "!", "?", ";", "\n", "  ", "-", "'", '"', "https://example.com/cure-diabetes", "a@example.com",
     "İ", "ß", "ﬁ", "…", "\ud800", "\x00", "\u202e", "שלום", "日本", "İSTANBUL",
 ]  # fmt: skip
 

@@ -29,7 +29,9 @@ def found() -> list[str]:
     return [finding.rule for finding in Screener().screen("hello there")]
 
 
-def test_a_second_start_reads_what_the_first_one_compiled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_start_reads_what_the_first_one_compiled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert found() == ["X-01.hello"]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert [stat.S_IMODE(file.stat().st_mode) for file in folder.glob("*.pack")] == [0o600]

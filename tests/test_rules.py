@@ -72,7 +72,10 @@ def test_a_fault_is_named_by_file_line_rule_and_field(content: str, expected: st
 
 
 def test_all_faults_are_told_at_once() -> None:
-    told = faults(GOOD.replace("severity: low", "severity: lowish") + GOOD.replace("rules:", "").replace("X-01.test", "X-02").replace("flags: [hello]", "flags: []"))
+    told = faults(
+        GOOD.replace("severity: low", "severity: lowish")
+        + GOOD.replace("rules:", "").replace("X-01.test", "X-02").replace("flags: [hello]", "flags: []")
+    )
     assert "2 faults" in told
 
 
@@ -113,7 +116,9 @@ def test_messages_never_hold_words_of_a_post(screener: Screener) -> None:
 
 
 def test_a_prover_sees_what_is_wrong() -> None:
-    content = GOOD.replace("flags: [hello]", "flags: [goodbye]").replace("passes: [help]", "passes: [hello]\n  misses: [hello]\n  false_alarms: [bye]")
+    content = GOOD.replace("flags: [hello]", "flags: [goodbye]").replace(
+        "passes: [help]", "passes: [hello]\n  misses: [hello]\n  false_alarms: [bye]"
+    )
     failures = prove(Screener(rules=assemble([("pack.yaml", content.encode())])))
     assert [(one.field, one.message.partition(":")[0]) for one in failures] == [
         ("false_alarms[0]", "is no longer found"),

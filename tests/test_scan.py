@@ -20,9 +20,22 @@ from phiguard.trie import Trie, build_trie
 from tests.strategies import texts
 
 # Anchors of all three ways to find them (phrases, shapes, wordy patterns), support words and support patterns.
-PHRASES = ("cur(e|es|ed)", "zero side effect[s]", "fda approved", "#ad", "immuno*", "no", "can", "don[']t", "😂", "diab*")
+PHRASES = (
+    "cur(e|es|ed)",
+    "zero side effect[s]",
+    "fda approved",
+    "#ad",
+    "immuno*",
+    "no",
+    "can",
+    "don[']t",
+    "😂",
+    "diab*",
+)
 SHAPES = (r"\d{3}-\d{2}-\d{4}", r"[A-Z]{2}\d+", r"\bmrn \d+")
-WORDY = (r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|our) (?:tea|patient)s?\b",)
+WORDY = (
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|our) (?:tea|patient)s?\b",
+)
 SUPPORT = ("diabetes", "your visit", "not", r"/\b\d{1,3} ?mg\b/", "teas", "cure diabetes")
 
 
@@ -74,7 +87,9 @@ def slow_pattern(text: str, pattern: str) -> set[tuple[int, int]]:
     spans = set()
     for start in range(len(text)):
         for end in range(len(text), start, -1):
-            bounded = regex.compile(rf"(?:{pattern})(?=(?s:.{{{len(text) - end}}})\Z)", regex.IGNORECASE | regex.ASCII)
+            bounded = regex.compile(
+                rf"(?:{pattern})(?=(?s:.{{{len(text) - end}}})\Z)", regex.IGNORECASE | regex.ASCII
+            )
             if bounded.match(text, start):
                 spans.add((start, end))
                 break
@@ -124,13 +139,26 @@ def test_a_wordy_pattern_never_matches_a_text_without_one_of_its_keys(text: str)
             assert any(key in plain for key in keys)
 
 
-@given(st.lists(st.sampled_from(["cure", "side", "effects", "no", "our", "the"]), min_size=1, max_size=4).map(" ".join))
+@given(
+    st.lists(st.sampled_from(["cure", "side", "effects", "no", "our", "the"]), min_size=1, max_size=4).map(
+        " ".join
+    )
+)
 def test_the_key_of_a_phrase_stands_in_the_phrase(phrase: str) -> None:
     assert key_of_phrase(phrase) in phrase
 
 
 def test_a_trie_finds_every_phrase_and_prefix_at_every_place() -> None:
-    trie = Trie(build_trie([("side effect", False, ("a",)), ("side", False, ("b",)), ("immuno", True, ("c",)), ("no immuno", True, ("d",))]))
+    trie = Trie(
+        build_trie(
+            [
+                ("side effect", False, ("a",)),
+                ("side", False, ("b",)),
+                ("immuno", True, ("c",)),
+                ("no immuno", True, ("d",)),
+            ]
+        )
+    )
     found = trie.find("No immunotherapy, side effect; side")
     assert sorted((start, end, *targets) for start, end, targets in found) == [
         (0, 16, "d"),

@@ -69,17 +69,28 @@ def test_any_text_gets_an_answer(text: str) -> None:
     assert isinstance(SCREENER.screen(text), Screening)
 
 
-@pytest.mark.parametrize("char", ["a", "A", " ", "\x00", "\ud800", "😂", "#", "@", "1", "é", "\u202e", ".", "\u200b", "İ", "-"])
+@pytest.mark.parametrize(
+    "char", ["a", "A", " ", "\x00", "\ud800", "😂", "#", "@", "1", "é", "\u202e", ".", "\u200b", "İ", "-"]
+)
 def test_a_megabyte_of_one_character_gets_an_answer(char: str) -> None:
-    screener = Screener(msgspec.structs.replace(Profile(), limits=msgspec.structs.replace(Profile().limits, max_characters=2_000_000)))
-    for post in (Post(text=char * 1_000_000), Post(text="x", direction="outbound_reply", reply_to=Parent(text=char * 1_000_000))):
+    screener = Screener(
+        msgspec.structs.replace(
+            Profile(), limits=msgspec.structs.replace(Profile().limits, max_characters=2_000_000)
+        )
+    )
+    for post in (
+        Post(text=char * 1_000_000),
+        Post(text="x", direction="outbound_reply", reply_to=Parent(text=char * 1_000_000)),
+    ):
         assert isinstance(screener.screen(post), Screening)
 
 
 def test_a_text_over_the_limit_is_a_gap() -> None:
     screening = SCREENER.screen("a " * 60_000)
     assert not screening.complete
-    assert screening.unscreened == (Gap(what="text", reason="longer than the profile's limits.max_characters"),)
+    assert screening.unscreened == (
+        Gap(what="text", reason="longer than the profile's limits.max_characters"),
+    )
     assert screening.verdict == "review"
 
 
@@ -95,7 +106,10 @@ def test_a_rule_that_breaks_is_a_gap_and_the_others_go_on(monkeypatch: pytest.Mo
     assert before.complete
     assert not screening.complete
     assert screening.verdict in {"review", "block"}
-    assert any(gap.what.startswith("rule FDA-22") and gap.reason == "failed: RuntimeError" for gap in screening.unscreened)
+    assert any(
+        gap.what.startswith("rule FDA-22") and gap.reason == "failed: RuntimeError"
+        for gap in screening.unscreened
+    )
     assert "Wilhelmina" not in repr(screening)
 
 
@@ -120,7 +134,9 @@ def test_an_image_that_nobody_described_is_a_gap() -> None:
 
 
 def test_words_in_a_picture_are_screened() -> None:
-    post = Post(text="See our sale.", media=(Media(alt_text="A poster", ocr_text="Zero side effects, guaranteed!"),))
+    post = Post(
+        text="See our sale.", media=(Media(alt_text="A poster", ocr_text="Zero side effects, guaranteed!"),)
+    )
     found = {(finding.rule.partition(".")[0], finding.field) for finding in SCREENER.screen(post)}
     assert ("FDA-22", "media[0].ocr_text") in found
 
@@ -133,7 +149,10 @@ def test_a_reply_is_screened_with_its_parent() -> None:
     )
     found = {finding.rule.partition(".")[0] for finding in SCREENER.screen(reply)}
     assert "RPL-05" in found
-    alone = {finding.rule.partition(".")[0] for finding in SCREENER.screen(Post(text=reply.text, direction="outbound_reply"))}
+    alone = {
+        finding.rule.partition(".")[0]
+        for finding in SCREENER.screen(Post(text=reply.text, direction="outbound_reply"))
+    }
     assert "RPL-05" not in alone
 
 
@@ -184,19 +203,39 @@ def test_threads_share_a_screener() -> None:
 def test_a_screener_and_its_values_pickle() -> None:
     screening = SCREENER.screen("Our FDA-approved clinic has zero side effects")
     assert pickle.loads(pickle.dumps(screening)) == screening  # noqa: S301
-    assert pickle.loads(pickle.dumps(SCREENER)).screen("Zero side effects!") == SCREENER.screen("Zero side effects!")  # noqa: S301
+    assert pickle.loads(pickle.dumps(SCREENER)).screen("Zero side effects!") == SCREENER.screen(
+        "Zero side effects!"
+    )  # noqa: S301
     with pytest.raises(phiguard.RuleError) as error:
         phiguard.load_rules([Path("/nowhere")])
     assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)  # noqa: S301
 
 
 def test_reprs_hold_no_text() -> None:
-    post = Post(text="Wilhelmina", author="Wilhelmina", reply_to=Parent(text="Wilhelmina"), media=(Media(alt_text="Wilhelmina"),))
-    assert "Wilhelmina" not in repr(post) + repr(post.reply_to) + repr(post.media) + repr(SCREENER) + repr(SCREENER.screen(post))
+    post = Post(
+        text="Wilhelmina",
+        author="Wilhelmina",
+        reply_to=Parent(text="Wilhelmina"),
+        media=(Media(alt_text="Wilhelmina"),),
+    )
+    assert "Wilhelmina" not in repr(post) + repr(post.reply_to) + repr(post.media) + repr(SCREENER) + repr(
+        SCREENER.screen(post)
+    )
 
 
 def test_the_public_names_are_there() -> None:
-    assert set(phiguard.__all__) >= {"screen", "Screener", "Post", "Media", "Parent", "Finding", "Screening", "Profile", "load_rules", "load_profile"}
+    assert set(phiguard.__all__) >= {
+        "screen",
+        "Screener",
+        "Post",
+        "Media",
+        "Parent",
+        "Finding",
+        "Screening",
+        "Profile",
+        "load_rules",
+        "load_profile",
+    }
     for name in phiguard.__all__:
         assert getattr(phiguard, name) is not None
     screening = phiguard.screen("Zero side effects!")

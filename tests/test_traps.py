@@ -49,7 +49,11 @@ LABELS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
             "Talk with your pharmacist about what cures a cold sore.",
             "Only your doctor can say what cures it.",
         ),
-        ("Ask us how our tea cures gout.", "Our doctor cures gout.", "Ask your doctor why our tea cures gout."),
+        (
+            "Ask us how our tea cures gout.",
+            "Our doctor cures gout.",
+            "Ask your doctor why our tea cures gout.",
+        ),
     ),
     "corrected": (
         (
@@ -167,7 +171,11 @@ LABELS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         ("It cured the lady in room four.", "She lives on Cure Street."),
     ),
     "generic": (
-        ("Patients can be cured if seen early.", "Anyone can be cured of it.", "Our goal is to cure and to comfort."),
+        (
+            "Patients can be cured if seen early.",
+            "Anyone can be cured of it.",
+            "Our goal is to cure and to comfort.",
+        ),
         ("Bo was cured here.", "She was cured in May."),
     ),
     "past": (
@@ -199,7 +207,13 @@ def _rule(label: str) -> dict[str, object]:
         "fix": "None.",
         "phrases": ["cur(e|es|ed)"],
         "unless": [label],
-        "flags": ["It cures gout.", "It cured gout.", "A cure!", "They cure it.", "Here is the cure of gout."],
+        "flags": [
+            "It cures gout.",
+            "It cured gout.",
+            "A cure!",
+            "They cure it.",
+            "Here is the cure of gout.",
+        ],
         "passes": ["A curious cat.", "Secure it.", "A curate.", "Curfew.", "Manicure."],
     }
 
@@ -296,7 +310,10 @@ QUIET = {
 LOUD = {
     "scope ends at but": ("It's not a drug, but it cures eczema.", {"product_type": "supplement"}),
     "own slogan in quotes": ('Our herbal drops: "the cure for diabetes".', {"product_type": "supplement"}),
-    "rhetorical question": ("Want to cure your diabetes? Try our herbal drops.", {"product_type": "supplement"}),
+    "rhetorical question": (
+        "Want to cure your diabetes? Try our herbal drops.",
+        {"product_type": "supplement"},
+    ),
     "hedge": ("Our gummies may help treat arthritis.", {"product_type": "supplement"}),
     "disclaimer": (
         "Our capsules cure arthritis. These statements have not been evaluated by the Food and Drug Administration.",

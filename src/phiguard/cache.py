@@ -73,7 +73,14 @@ def compiled(packs: Sequence[Path | str] = ()) -> tuple[RuleSet, Index]:
 
 def _key(files: Sequence[PackFile]) -> str:
     source = "|".join(
-        (str(CACHE_FORMAT), engine_version(), msgspec.__version__, sys.version, _code_digest(), digest_of(files))
+        (
+            str(CACHE_FORMAT),
+            engine_version(),
+            msgspec.__version__,
+            sys.version,
+            _code_digest(),
+            digest_of(files),
+        )
     )
     return hashlib.sha256(source.encode()).hexdigest()[:40]
 
@@ -115,7 +122,7 @@ def _write(path: Path, stored: _Stored) -> None:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(hashlib.sha256(body).digest())
                 file.write(body)
-            os.replace(name, path)
+            Path(name).replace(path)
         except OSError:
             Path(name).unlink(missing_ok=True)
             return

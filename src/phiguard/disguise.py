@@ -58,13 +58,19 @@ _DIGITS = dict(
     zip("zero oh one two three four five six seven eight nine".split(), "00123456789", strict=True)
 )
 _NUMBER_RUN = re.compile(
-    r"(?<![A-Za-z0-9])" + _DIGIT_WORD + r"(?:[ ,.\-_*·•]{1,3}" + _DIGIT_WORD + r"|(?<=[0-9])[0-9]){5,}(?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])"
+    + _DIGIT_WORD
+    + r"(?:[ ,.\-_*·•]{1,3}"
+    + _DIGIT_WORD
+    + r"|(?<=[0-9])[0-9]){5,}(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _LONGEST_WORD = 18
 _SHORT_WIDTHS = (1, 2)
 _NUMBER_PART = re.compile(r"[A-Za-z]+|[0-9]")
-_LETTER_FOR_DIGIT = re.compile(r"(?<![\w.-])[0-9OolI]{3}[-. ]{0,2}[0-9OolI]{2,3}[-. ]{0,2}[0-9OolI]{4}(?![\w-])")
+_LETTER_FOR_DIGIT = re.compile(
+    r"(?<![\w.-])[0-9OolI]{3}[-. ]{0,2}[0-9OolI]{2,3}[-. ]{0,2}[0-9OolI]{4}(?![\w-])"
+)
 _LETTERS_AS_DIGITS = str.maketrans("OolI", "0011")
 
 
@@ -262,7 +268,7 @@ class Normalizer:
 
 
 def _rewritten(text: str, edits: list[Edit]) -> str:
-    parts = []
+    parts: list[str] = []
     done = 0
     for edit in edits:
         parts += (text[done : edit.start], edit.new)
@@ -309,7 +315,7 @@ def _numbers(text: str) -> Iterator[Edit]:
             done = match.end()
     for match in _LETTER_FOR_DIGIT.finditer(text, done):
         token = match[0]
-        if sum(c.isdigit() for c in token) >= 5 and not token.translate(_LETTERS_AS_DIGITS) == token:
+        if sum(c.isdigit() for c in token) >= 5 and token.translate(_LETTERS_AS_DIGITS) != token:
             for index, char in enumerate(token):
                 if char in "OolI":
                     at = match.start() + index

@@ -47,7 +47,7 @@ class Automaton:
             scratch = local.scratch = database.scratch.clone()
         append = found.append
 
-        def on_match(expression: int, start: int, end: int, flags: int, context: object) -> None:
+        def on_match(expression: int, start: int, end: int, _flags: int, _context: object) -> None:
             append((expression, start, end))
 
         database.scan(data, on_match, scratch=scratch)
@@ -163,4 +163,4 @@ def pattern_fault(regex: str, *, anchor: bool) -> str | None:
 
 def engine_version() -> str:
     """Version of the engine and its binding: a compiled automaton belongs to one of them."""
-    return f"{hyperscan.__version__} {platform.machine()}"
+    return f"{getattr(hyperscan, '__version__', 'unknown')} {platform.machine()}"

@@ -14,8 +14,8 @@ import msgspec
 from phiguard.disguise import CUES
 from phiguard.engine import EngineError, literals, pattern_fault, patterns
 from phiguard.errors import RuleError
-from phiguard.kinds.base import Condition, Rule, Strings, Terms
 from phiguard.keys import WORDY, key_of_phrase, keys_of_pattern
+from phiguard.kinds.base import Condition, Rule, Strings, Terms
 from phiguard.rules import APPLIES_TO, DIRECTIONS, RuleSet, expand_directions, label_term_lists, term_lists
 from phiguard.terms import Expanded, LiteralTerm, PatternTerm, flatten, lexicon_of, terms_of
 from phiguard.trie import build_trie
@@ -230,7 +230,9 @@ class _Builder:
         }
         known = {word for word in found if len(word) > 2 and word.isalpha()}
         # Short forms such as "mers" fit into too many words ("dreamers").
-        return sorted(known | english), sorted({word for word in known if len(word) >= _TAG_LETTERS} | english)
+        return sorted(known | english), sorted(
+            {word for word in known if len(word) >= _TAG_LETTERS} | english
+        )
 
 
 def _loose(terms: Strings) -> Strings:
@@ -280,10 +282,17 @@ def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
         for path, terms in label_term_lists(label):
             builder.add(f"label:{label.label}/{path}", terms)
     try:
-        parts = {part: builder.part(sorted(bases)) for part, bases in sorted({"post": set(), **builder.anchored}.items())}
+        parts = {
+            part: builder.part(sorted(bases))
+            for part, bases in sorted({"post": set(), **builder.anchored}.items())
+        }
     except EngineError:
-        raise RuleError(list(_pattern_faults(rules)) or ["the rules' patterns cannot be compiled together"]) from None
-    support = sorted({base for _, bases, is_anchor in builder.terms.values() if not is_anchor for base in bases})
+        raise RuleError(
+            list(_pattern_faults(rules)) or ["the rules' patterns cannot be compiled together"]
+        ) from None
+    support = sorted(
+        {base for _, bases, is_anchor in builder.terms.values() if not is_anchor for base in bases}
+    )
     words, tag_words = builder.words()
     return Index(
         terms=builder.terms,
@@ -302,7 +311,15 @@ def _pattern_faults(rules: RuleSet) -> Iterator[str]:
         for path, terms in term_lists(rule):
             if path not in anchors.paths:
                 continue
-            lists = [terms, *(rules.lexicons[n] for t in terms if (o := lexicon_of(t)) for n in flatten(o, rules.lexicons))]
+            lists = [
+                terms,
+                *(
+                    rules.lexicons[n]
+                    for t in terms
+                    if (o := lexicon_of(t))
+                    for n in flatten(o, rules.lexicons)
+                ),
+            ]
             for term in dict.fromkeys(chain.from_iterable(lists)):
                 for found in terms_of(term, rules.lexicons) if lexicon_of(term) is None else ():
                     if isinstance(found, PatternTerm) and (fault := pattern_fault(found.regex, anchor=True)):

@@ -6,17 +6,18 @@ from the very terms that they stand for, so that nothing is looked for in two wa
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import product
 from typing import Any
 
-try:
-    from re import _constants as _sre  # type: ignore[attr-defined]
-    from re import _parser
-except ImportError:  # Python 3.10
-    import sre_constants as _sre  # type: ignore[no-redef]
-    import sre_parse as _parser  # type: ignore[no-redef]
+# The standard library's own parser of regular expressions, under its names of Python 3.10 and of 3.11 and later.
+_OLD = sys.version_info < (3, 11)
+_parser: Any = importlib.import_module("sre_parse" if _OLD else "re._parser")
+_sre: Any = importlib.import_module("sre_constants" if _OLD else "re._constants")
 
 __all__ = ["WORDY", "key_of_phrase", "keys_of_pattern"]
 
@@ -107,18 +108,18 @@ def key_of_phrase(text: str, *, is_prefix: bool = False) -> str:
 
 
 def keys_of_pattern(regex: str) -> tuple[str, ...]:
-    """Strings of which one stands, in some letter case, in every text that ``regex`` matches; none if no set is worth it.
+    r"""Strings of which one stands, in some letter case, in every text that ``regex`` matches; none if no set is worth it.
 
-    >>> keys_of_pattern(r"\\b(?:want|going) to (?:swim|float) (?:in|near) \\d+")
+    >>> keys_of_pattern(r"\b(?:want|going) to (?:swim|float) (?:in|near) \d+")
     ('float', 'swim')
-    >>> keys_of_pattern(r"\\d{3}-\\d{4}")
+    >>> keys_of_pattern(r"\d{3}-\d{4}")
     ()
     """
     best = min(_candidates(list(_parser.parse(regex.lower()))), key=_cost, default=frozenset({""}))
     return tuple(sorted(best)) if _cost(best)[0] < _WORTH else ()
 
 
-def _cost(keys: frozenset[str]) -> tuple[float, int]:
+def _cost(keys: AbstractSet[str]) -> tuple[float, int]:
     return sum(map(_share, keys)), len(keys)
 
 

@@ -46,7 +46,7 @@ def _is_known(word: str, words: frozenset[str]) -> bool:
     for ending in _ENDINGS:
         if word.endswith(ending):
             stem = word.removesuffix(ending).lower()
-            if len(stem) > 2 and (stem in words or stem + "e" in words):  # noqa: PLR2004
+            if len(stem) > 2 and (stem in words or stem + "e" in words):
                 return True
     return False
 
@@ -136,9 +136,9 @@ def _is_science(text: str, start: int, end: int) -> bool:
     if end - start > 1 or not "\u0370" <= text[start] <= "\u03ff":
         return False
     first, last = start, end
-    while first > 0 and start - first < 40 and text[first - 1].isalnum():  # noqa: PLR2004
+    while first > 0 and start - first < 40 and text[first - 1].isalnum():
         first -= 1
-    while last < len(text) and last - end < 40 and text[last].isalnum():  # noqa: PLR2004
+    while last < len(text) and last - end < 40 and text[last].isalnum():
         last += 1
     before, after = text[first:start], text[end:last]
     return (text[start] == "μ" and not before) or (not after and not any(c.islower() for c in before))

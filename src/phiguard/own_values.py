@@ -32,14 +32,14 @@ _SHARED = frozenset(
     threads.net bsky.app pinterest.com reddit.com yelp.com linktr.ee bit.ly tinyurl.com goo.gl
     wordpress.com blogspot.com wixsite.com medium.com github.io
     co.uk org.uk ac.uk nhs.uk gov.uk com.au org.au gov.au co.nz org.nz on.ca
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _TITLES = frozenset(
     """
     dr doctor prof professor nurse mr mrs ms miss mx sir dame rev sister
     md do mbbs rn bsn msn lpn lvn np fnp dnp crna pa pac dds dmd rdh od dpm dc pt dpt ot pharmd phd psyd
     lcsw lmft lpc mph mba ms facs facp facog jr sr ii iii iv
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 # Written one way, whichever way they were typed. From the common suffixes of US postal addresses.

@@ -33,7 +33,9 @@ def read_files(folders: Iterable[Path]) -> list[PackFile]:
     for folder in folders:
         paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*.yaml") if p.is_file())
         if not paths:
-            raise RuleError([f"{folder}: no rules there: give a folder that holds .yaml files, or one such file"])
+            raise RuleError(
+                [f"{folder}: no rules there: give a folder that holds .yaml files, or one such file"]
+            )
         base = folder.parent
         for path in paths:
             try:

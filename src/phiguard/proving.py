@@ -65,7 +65,8 @@ def prove(screener: Screener, files: Sequence[Path | str] = ()) -> list[Failure]
         if wanted and not any(path.endswith(file) or file.startswith(_tail(path)) for path in wanted):
             continue
         failures += (
-            Failure(file, int(line), rule.id, field, message) for field, message in _failures_of(screener, rule)
+            Failure(file, int(line), rule.id, field, message)
+            for field, message in _failures_of(screener, rule)
         )
     return sorted(failures)
 
@@ -85,7 +86,7 @@ def _failures_of(screener: Screener, rule: Rule) -> Iterator[tuple[str, str]]:
                 yield f"{name}[{at}]", str(error)
                 continue
             screening = screener.screen(post)
-            broken = [gap for gap in screening.unscreened if gap.what == f"rule {rule.id}" or gap.what == "post"]
+            broken = [gap for gap in screening.unscreened if gap.what in {f"rule {rule.id}", "post"}]
             if broken:
                 yield f"{name}[{at}]", f"was not screened: {broken[0].what} {broken[0].reason}"
                 continue

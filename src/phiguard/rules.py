@@ -114,7 +114,9 @@ class _Assembly:
             try:
                 document, place = read_yaml(content)
             except SourceError as error:
-                self.faults += (f"{name}:{fault.line}: {fault.path or 'file'}: {fault.text}" for fault in error.faults)
+                self.faults += (
+                    f"{name}:{fault.line}: {fault.path or 'file'}: {fault.text}" for fault in error.faults
+                )
                 continue
             self._take(name, document, place)
         for rule in self.rules:
@@ -132,7 +134,9 @@ class _Assembly:
 
     def _take(self, name: str, document: Any, place: Place) -> None:
         if not isinstance(document, dict) or not set(document) <= {"rules", "lexicons", "labels"}:
-            self.faults.append(f"{name}:1: file: a pack holds `rules:`, `lexicons:` or `labels:` and nothing else")
+            self.faults.append(
+                f"{name}:1: file: a pack holds `rules:`, `lexicons:` or `labels:` and nothing else"
+            )
             return
         for at, item in enumerate(document.get("rules") or ()):
             self._rule(name, item, place.children["rules"].children[at])
@@ -141,7 +145,9 @@ class _Assembly:
             lexicon = self._convert(name, item, where, _Lexicon, f"lexicon {key}")
             if lexicon is not None:
                 if key in self.lexicons:
-                    self.faults.append(f"{name}:{where.line}: lexicon {key}: stands twice: one list for one name")
+                    self.faults.append(
+                        f"{name}:{where.line}: lexicon {key}: stands twice: one list for one name"
+                    )
                 self.lexicons[key] = lexicon.terms
                 self.shared_at[f"lexicon {key}"] = f"{name}:{where.line}"
         for at, item in enumerate(document.get("labels") or ()):
@@ -184,7 +190,9 @@ class _Assembly:
             return msgspec.convert(item, kind, strict=False)
         except msgspec.ValidationError as error:
             faults = list(find_faults(item, place, kind))
-            self.faults += (f"{name}:{fault.line}: {owner}: {fault.path or 'rule'}: {fault.text}" for fault in faults)
+            self.faults += (
+                f"{name}:{fault.line}: {owner}: {fault.path or 'rule'}: {fault.text}" for fault in faults
+            )
             if not faults:  # what only the whole conversion sees
                 self.faults.append(f"{name}:{place.line}: {owner}: {error}")
             return None

@@ -58,7 +58,11 @@ class Scanner:
 
     def second(self, normal: NormalText) -> list[Numbered]:
         """Where the phrases of all other lists stand."""
-        return [(start, end, number) for start, end, targets in self._support.find(normal.words) for number in targets]
+        return [
+            (start, end, number)
+            for start, end, targets in self._support.find(normal.words)
+            for number in targets
+        ]
 
     def hits(self, normal: NormalText, numbered: list[Numbered], base: int) -> list[Hit]:
         """Where the terms of one support set stand, given what `second` found."""
@@ -94,10 +98,17 @@ class _PartScanner:
         raw = self._shapes.scan(text)
         if not raw:
             return False
-        return self._take_shapes(raw if normal.text.isascii() else _in_characters(normal.text, raw), seen, done)
+        return self._take_shapes(
+            raw if normal.text.isascii() else _in_characters(normal.text, raw), seen, done
+        )
 
     def _take_called(
-        self, normal: NormalText, words: bytes, keys: list[tuple[int, int, int]], seen: Seen, done: frozenset[int]
+        self,
+        normal: NormalText,
+        words: bytes,
+        keys: list[tuple[int, int, int]],
+        seen: Seen,
+        done: frozenset[int],
     ) -> None:
         called: set[int] = set()
         table = self._called

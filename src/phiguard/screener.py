@@ -116,7 +116,9 @@ class Screener:
         normal, seen = self._scanned(text, plan.parts)
         if post.media or post.reply_to is not None:
             for view in self._scene(post, plan, normal, seen).views:
-                self._hold_all(_called(plan, view.field, view.normal, view.seen, post), view, findings, gaps, excuses)
+                self._hold_all(
+                    _called(plan, view.field, view.normal, view.seen, post), view, findings, gaps, excuses
+                )
         elif called := _called(plan, "text", normal, seen, post):
             scene = Scene(post, plan.defaults, self._known)
             view = View(scene, "text", normal, seen, self._scanner.covered(plan.parts), self._scanner)
@@ -125,12 +127,16 @@ class Screener:
         for at, media in enumerate(post.media):
             # A picture that nobody described, in words or by reading it, was not screened.
             if not media.decorative and not media.alt_text and media.ocr_text is None:
-                gaps.append(Gap(what=f"media[{at}]", reason="no alt text, and no text read from it (ocr_text)"))
+                gaps.append(
+                    Gap(what=f"media[{at}]", reason="no alt text, and no text read from it (ocr_text)")
+                )
 
     def _settled(self, post: Post, findings: list[Finding], gaps: list[Gap]) -> Screening:
         if not findings and not gaps:
             return Screening(id=post.id, verdict="pass")
-        findings.sort(key=lambda finding: (finding.field != "text", finding.field, finding.start, finding.rule))
+        findings.sort(
+            key=lambda finding: (finding.field != "text", finding.field, finding.start, finding.rule)
+        )
         if any(finding.route for finding in findings):
             post = self.profile.fill(post)  # due times need the profile's zone
         settled = settle(findings, gaps, post, self.profile, today=self.today)
@@ -149,7 +155,9 @@ class Screener:
         plan = self._plans.get(key)
         if plan is None:
             filled = self.profile.fill(post)
-            plan = plan_for(self._bound, filled, today=self.today, is_off=lambda rule: is_off(rule, self.profile))
+            plan = plan_for(
+                self._bound, filled, today=self.today, is_off=lambda rule: is_off(rule, self.profile)
+            )
             if len(self._plans) < _PLANS:
                 self._plans[key] = plan
         return plan
@@ -172,9 +180,13 @@ class Screener:
         for at, media in enumerate(post.media):
             for name in ("alt_text", "ocr_text"):
                 if said := getattr(media, name):
-                    scene.views.append(View(scene, f"media[{at}].{name}", *self._scanned(said, parts), covered, seeker))
+                    scene.views.append(
+                        View(scene, f"media[{at}].{name}", *self._scanned(said, parts), covered, seeker)
+                    )
         if post.reply_to is not None:
-            scene.parent = View(scene, "reply_to.text", *self._scanned(post.reply_to.text, parts), covered, seeker)
+            scene.parent = View(
+                scene, "reply_to.text", *self._scanned(post.reply_to.text, parts), covered, seeker
+            )
         return scene
 
     def _hold_all(
@@ -258,7 +270,7 @@ def _places(bound: BoundRule, view: View, match: Match) -> list[Span]:
 
 def _disjoint(spans: list[Span]) -> tuple[Span, ...]:
     """Sorted, with overlaps joined."""
-    if len(spans) < 2:  # noqa: PLR2004
+    if len(spans) < 2:
         return tuple(spans)
     result: list[Span] = []
     for span in sorted(spans):

@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from phiguard.text import fold
 
-__all__ = ["EXPANSION_CAP", "Expanded", "LiteralTerm", "PatternTerm", "TermError", "expand", "lexicon_of", "terms_of"]
+__all__ = [
+    "EXPANSION_CAP",
+    "Expanded",
+    "LiteralTerm",
+    "PatternTerm",
+    "TermError",
+    "expand",
+    "lexicon_of",
+    "terms_of",
+]
 
 EXPANSION_CAP = 500
 """The most literals that one term may stand for: beyond it, ``near`` says the same in less memory."""
@@ -65,7 +74,9 @@ def terms_of(term: str, lexicons: Mapping[str, Sequence[str]]) -> Iterator[Liter
         is_prefix = written.endswith("*")
         text = as_literal(written.removesuffix("*"))
         if not text:
-            raise TermError(f"{term!r} can stand for nothing at all: put a required word outside the brackets")
+            raise TermError(
+                f"{term!r} can stand for nothing at all: put a required word outside the brackets"
+            )
         if is_prefix and len(text) < _LEAST_PREFIX:
             raise TermError(f"{term!r}: a word that goes on needs {_LEAST_PREFIX} letters before the *")
         if (text, is_prefix) not in seen:

@@ -41,10 +41,19 @@ _PLAIN = {
     **dict(zip("‘’‛′‵ʼ`´", "''''''''", strict=True)),
     **dict.fromkeys("“”„‟«»″", '"'),
     **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
-    **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict.fromkeys(
+        "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+    ),
     **dict.fromkeys("\u2028\u2029\u0085", "\n"),
     **dict(zip("øØłŁđĐıħŧ", "oOlLdDiht", strict=True)),
-    **{"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "…": ".", "∙": "·", "\u034f": _GONE},
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "…": ".",
+    "∙": "·",
+    "\u034f": _GONE,
 }
 _ENCLOSED = (
     (0x1F150, 26, "A"),  # negative circled
@@ -181,7 +190,7 @@ class NormalText:
     def origin(self, start: int, end: int) -> Span:
         """The span of the original that ``text[start:end]`` came from."""
         if self._origins is None:
-            self._origins = self._trace()
+            self._origins = self._trace(self._batches)
         origins = self._origins
         if start >= end or not origins:
             at = origins[start] if start < len(origins) else len(self.original)
@@ -192,8 +201,8 @@ class NormalText:
             last += 1  # a keycap or a selector belongs to the character before it
         return Span(first, max(last, first))
 
-    def _trace(self) -> list[int]:
-        """For every character of ``text``, the index of the original character that it came from."""
+    def _trace(self, batches: Sequence[Batch]) -> list[int]:
+        """For every character after ``batches``, the index of the original character that it came from."""
         if self.original.isascii():
             origins = list(range(len(self.original)))
         else:
@@ -202,7 +211,7 @@ class NormalText:
                 reads = char if ord(char) < 0x7F else _FOLD[ord(char)]
                 if reads != _GONE:
                     origins += [at] * (len(reads) - reads.count(_GONE))
-        for batch in self._batches:
+        for batch in batches:
             origins = _apply(batch.edits, origins)
         return origins
 
@@ -217,7 +226,7 @@ class NormalText:
                 if _is_disguise(kind, original, start):
                     found.append(Undone(kind, start, end))
         for depth, batch in enumerate(self._batches):
-            origins = NormalText(original, "", self._batches[:depth])._trace()
+            origins = self._trace(self._batches[:depth])
             for edit in batch.edits:
                 if edit.kind != "whitespace" and origins:
                     start = origins[min(edit.start, len(origins) - 1)]
@@ -301,10 +310,9 @@ def sentence_ends(text: str) -> list[int]:
     ends: list[int] = []
     for match in _STOP.finditer(text):
         end = match.end()
-        if match[0].startswith(".") and len(match[0]) == 1:
-            # "a.m." at the end of a sentence is rare; "Dr." never ends one.
-            if _ABBREVIATION.search(text, max(0, match.start() - 8), end) and end < len(text):
-                continue
+        # "a.m." at the end of a sentence is rare; "Dr." never ends one.
+        if match[0] == "." and end < len(text) and _ABBREVIATION.search(text, max(0, match.start() - 8), end):
+            continue
         while end < len(text) and text[end] in " \n":
             end += 1
         if not ends or end > ends[-1]:

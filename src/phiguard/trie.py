@@ -21,7 +21,9 @@ Targets = tuple[Any, ...]
 # A token is a run of letters and digits or any other character, with the space before it: "#ad" is not "# ad".
 _TOKEN = re.compile(r" ?(?:[^\W_]+|[^ ]| )")
 _ENDS = ""  # under this key, the targets of the phrase that ends here; no token is empty
-_PREFIX = "**"  # under this key, what begins here: ``(first letters of the next token, targets)``; "**" is no token
+_PREFIX = (
+    "**"  # under this key, what begins here: ``(first letters of the next token, targets)``; "**" is no token
+)
 _PREFIX_LETTERS = 3
 _UNPACK = msgspec.msgpack.Decoder(tuple[list[tuple[str, Targets]], dict[str, msgspec.Raw]])
 
@@ -106,8 +108,7 @@ class Trie:
             token = tokens[at]
             end = ends[at]
             begin = end - len(token) + (token[0] == " " and len(token) > 1)
-            for targets in called:
-                found.append((begin, end, targets))
+            found += ((begin, end, targets) for targets in called)
             step = at
             while True:
                 if _ENDS in node and (end == size or is_whole(text, end)):

@@ -27,7 +27,7 @@ def complaint(error: click.ClickException) -> str:
     return "\n".join(lines)
 
 
-def _what(error: click.ClickException) -> str:  # noqa: PLR0911  one for each kind of error
+def _what(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         near = ", ".join(error.possibilities or ())
         return f"No such option. {f'Did you mean {near}?' if near else _DASHES}"

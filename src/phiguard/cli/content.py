@@ -25,7 +25,7 @@ __all__ = ["hook_command"]
 @options.form("text")
 @options.reveal
 @options.fail_on
-def hook_command(  # noqa: PLR0913  one for each option
+def hook_command(
     *,
     files: tuple[Path, ...],
     direction: str | None,

@@ -51,7 +51,7 @@ def make_screener(profile: Path | None, packs: tuple[Path, ...]) -> Screener:
     return Screener(load_profile(profile), packs=packs)
 
 
-def outcomes_of(  # noqa: PLR0913  the whole line
+def outcomes_of(
     screener: Screener,
     records: Iterable[Record],
     view: View,

@@ -84,7 +84,7 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> d
     help="How many posts the summary lists.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary beside results.")
-def scan_command(  # noqa: PLR0913  one for each option
+def scan_command(
     *,
     paths: tuple[str, ...],
     input_format: str | None,

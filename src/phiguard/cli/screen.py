@@ -27,7 +27,7 @@ __all__ = ["screen_command"]
 @options.form("text")
 @options.reveal
 @options.fail_on
-def screen_command(  # noqa: PLR0913  one for each option
+def screen_command(
     *,
     text: str,
     reply_to: str | None,

@@ -117,7 +117,7 @@ def _tried(check: Callable[[], Check]) -> Check:
         return check()
     except PhiguardError as error:
         first, *rest = str(error).splitlines()
-        shown = [*rest[:5], *(["  …"] if len(rest) > 5 else [])]  # noqa: PLR2004
+        shown = [*rest[:5], *(["  …"] if len(rest) > 5 else [])]
         return Check(name, first, "\n".join(["Correct it:", *shown]))
     except Exception as error:  # noqa: BLE001  a broken installation may raise anything
         return Check(

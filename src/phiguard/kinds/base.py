@@ -20,8 +20,8 @@ __all__ = [
     "Match",
     "Matcher",
     "Part",
-    "Rule",
     "RouteSpec",
+    "Rule",
     "Scene",
     "Terms",
     "View",
@@ -176,7 +176,18 @@ class View:
     first asks.
     """
 
-    __slots__ = ("_asked", "_covered", "_lists", "_numbered", "_seeker", "field", "labels", "normal", "scene", "seen")
+    __slots__ = (
+        "_asked",
+        "_covered",
+        "_lists",
+        "_numbered",
+        "_seeker",
+        "field",
+        "labels",
+        "normal",
+        "scene",
+        "seen",
+    )
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from phiguard.kinds.measures import MEASURES, MeasureView
 
 __all__ = ["Limit", "LimitMatcher"]
 
+
 class Limit(Rule, frozen=True, kw_only=True, tag="limit"):
     """A text whose ``measure`` is above ``max`` (or above the platform's limit)."""
 
@@ -32,7 +33,7 @@ class LimitMatcher:
     def __init__(self, rule: Limit) -> None:
         self.rule = rule
         self.measure = MEASURES[rule.measure]
-        self.anchors = ()
+        self.anchors: tuple[int, ...] = ()
         self.in_original = True
 
     def matches(self, view: View) -> Iterable[Match]:

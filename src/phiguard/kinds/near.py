@@ -18,9 +18,7 @@ class Near(Rule, frozen=True, kw_only=True, tag="near"):
     across: bool = False
 
     def bind(self, binder: Binder) -> NearMatcher:
-        slots = [
-            binder.terms(f"near[{at}]", terms, anchor=at == 0) for at, terms in enumerate(self.near)
-        ]
+        slots = [binder.terms(f"near[{at}]", terms, anchor=at == 0) for at, terms in enumerate(self.near)]
         return NearMatcher(slots, within=self.within, ordered=self.ordered, across=self.across)
 
     def faults(self) -> Iterator[tuple[str, str]]:

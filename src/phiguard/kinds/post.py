@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from phiguard.kinds.base import Binder, Match, Rule, Strings, Terms, View, Where, fulfils, holds, joined
 
 __all__ = ["PostRule"]
@@ -12,8 +14,8 @@ __all__ = ["PostRule"]
 class PostRule(Rule, frozen=True, kw_only=True, tag="post"):
     """A post whose metadata is as ``where`` says, with one image or video as ``media`` says, and one of ``words``."""
 
-    where: Where = {}
-    media: Where = {}
+    where: Where = msgspec.field(default_factory=dict)
+    media: Where = msgspec.field(default_factory=dict)
     words: Strings = ()
 
     def bind(self, binder: Binder) -> PostMatcher:

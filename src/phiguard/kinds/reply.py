@@ -35,15 +35,15 @@ class Reply(Rule, frozen=True, kw_only=True, tag="reply"):
     name: Literal["shown", "hidden"] | None = None
 
     def bind(self, binder: Binder) -> ReplyMatcher:
-        slots = [
-            binder.terms(f"near[{at}]", terms, anchor=at == 0) for at, terms in enumerate(self.near)
-        ]
+        slots = [binder.terms(f"near[{at}]", terms, anchor=at == 0) for at, terms in enumerate(self.near)]
         words = binder.terms("words", self.words, anchor=True) if self.words else None
         parent = binder.terms("parent", self.parent) if self.parent else None
         return ReplyMatcher(self, slots, words, parent)
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        needed = {"confirms": "near", "denies": "near", "echoes": "words", "adds": "words", "names": "name"}[self.relation]
+        needed = {"confirms": "near", "denies": "near", "echoes": "words", "adds": "words", "names": "name"}[
+            self.relation
+        ]
         if not getattr(self, needed):
             yield needed, f"is needed by the relation `{self.relation}`"
 
@@ -100,7 +100,11 @@ class ReplyMatcher:
             title, name, where = _name_of(found)
             if is_known or title or " " in name:
                 parts = [part.lower() for part in _NAME_PART.findall(name)]
-                if parts and not view.scene.known.is_staff(name) and not any(_is_open(part, shown, said, view) for part in parts):
+                if (
+                    parts
+                    and not view.scene.known.is_staff(name)
+                    and not any(_is_open(part, shown, said, view) for part in parts)
+                ):
                     yield (where,)
 
 

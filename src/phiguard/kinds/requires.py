@@ -23,9 +23,7 @@ class Requires(Rule, frozen=True, kw_only=True, tag="requires"):
     ordered: bool = False
 
     def bind(self, binder: Binder) -> RequiresMatcher:
-        slots = [
-            binder.terms(f"when[{at}]", terms, anchor=at == 0) for at, terms in enumerate(self.when)
-        ]
+        slots = [binder.terms(f"when[{at}]", terms, anchor=at == 0) for at, terms in enumerate(self.when)]
         return RequiresMatcher(self, slots, binder.terms("needs", self.needs))
 
     def faults(self) -> Iterator[tuple[str, str]]:

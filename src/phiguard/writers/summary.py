@@ -112,7 +112,7 @@ class Summary(msgspec.Struct):
         if len(self.worst) >= view.limit and (not self.worst or rank <= self.worst[-1][0]):
             return
         rules = list(dict.fromkeys(finding.rule for finding, _ in outcome.findings()))
-        shown = ", ".join(rules[:3]) + (f" and {len(rules) - 3} more" if len(rules) > 3 else "")  # noqa: PLR2004
+        shown = ", ".join(rules[:3]) + (f" and {len(rules) - 3} more" if len(rules) > 3 else "")
         self.worst.append((rank, urgent or standing, str(outcome.place), shown))
         self.worst.sort(key=lambda item: -item[0])  # stable: earlier posts stay first
         del self.worst[view.limit :]
@@ -188,7 +188,7 @@ class Summary(msgspec.Struct):
                 f"{without_controls(name[:40])} ({count:,})"
                 for name, count in sorted(self.unknown.items())[:20]
             )
-            more = f" and {len(self.unknown) - 20} more" if len(self.unknown) > 20 else ""  # noqa: PLR2004
+            more = f" and {len(self.unknown) - 20} more" if len(self.unknown) > 20 else ""
             yield from ("", f"Fields not understood, and not looked at: {names}{more}")
         if self.suppressed:
             yield from ("", f"{plural(self.suppressed, 'finding')} suppressed by the profile.")
