@@ -93,7 +93,7 @@ def test_every_shipped_rule_has_five_examples_of_each_kind_and_a_source() -> Non
     for rule in load_rules().rules:
         assert len(rule.flags) >= 5, rule.id
         assert len(rule.passes) >= 5, rule.id
-        assert rule.source and rule.fix and rule.why and rule.message, rule.id
+        assert all((rule.source, rule.fix, rule.why, rule.message)), rule.id
 
 
 def test_no_example_stands_twice_in_one_rule() -> None:

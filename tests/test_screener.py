@@ -98,7 +98,7 @@ def test_a_rule_that_breaks_is_a_gap_and_the_others_go_on(monkeypatch: pytest.Mo
     canary = "zero side effects for Wilhelmina"
     before = SCREENER.screen(canary)
 
-    def broken(self: PhraseMatcher, view: View) -> object:
+    def broken(_matcher: PhraseMatcher, view: View) -> object:
         raise RuntimeError(view.normal.text)
 
     monkeypatch.setattr(PhraseMatcher, "matches", broken)
@@ -115,7 +115,7 @@ def test_a_rule_that_breaks_is_a_gap_and_the_others_go_on(monkeypatch: pytest.Mo
 
 def test_whatever_breaks_the_line_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
-        def normalize(self, text: str, *, deep: bool = True) -> object:
+        def normalize(self, text: str, **_: bool) -> object:
             raise ValueError(text)
 
     monkeypatch.setattr(SCREENER, "_normalizer", Broken())

@@ -47,6 +47,15 @@ EMAIL = re.compile(
     r"@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}"
 )
 
+RECORD_LINK = re.compile(
+    # a path such as patient/88123, or a key such as ?token=ab93f
+    r"/[^ ]*(?:patients?|charts?|mrn|records?|results?|encounters?|claims?|members?|visits?|lab-?reports?"
+    r"|imaging|studies)[/=_-][a-z]*\d{5}"
+    r"|[?&](?:token|auth|session|sid|mrn|patient|patient_?id|pid|ptid|member_?id|dob|ssn|accession"
+    r"|access_?key|otp)=[a-z0-9%._~-]{3}",
+    re.IGNORECASE,
+)
+
 NUMBER_WORDS = {
     "ninety": 90,
     "ninetieth": 90,
@@ -330,6 +339,15 @@ def is_birth_year90(text: str) -> bool:
     return any(1900 <= int(year) <= LAST_BIRTH_YEAR_OF_90 for year in years)
 
 
+def is_record_link(text: str) -> bool:
+    """Whether it is a part of a link that leads into one person's record: an id in the path, or a key.
+
+    >>> is_record_link("/patient/88123"), is_record_link("?token=ab93f"), is_record_link("?page=ab93f")
+    (True, True, False)
+    """
+    return RECORD_LINK.search(text) is not None
+
+
 def is_identifier(text: str) -> bool:
     """Whether it looks like a number that a register gave: 5 to 20 signs, at least half of them digits.
 
@@ -356,6 +374,7 @@ CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
         "npi": is_npi,
         "personal_phone": is_personal_phone,
         "phone": is_phone,
+        "record_link": is_record_link,
         "ssn": is_ssn,
         "udi": is_udi,
         "vin": is_vin,

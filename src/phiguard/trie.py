@@ -122,7 +122,8 @@ class Trie:
                     found += (
                         (begin, end, targets) for stem, targets in node[_PREFIX] if token.startswith(stem)
                     )
-                node = node.get(token)
-                if node is None:
+                following = node.get(token)
+                if following is None:
                     break
+                node = following  # noqa: PLW2901 (the walk goes down the trie)
         return found
