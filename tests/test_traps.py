@@ -134,7 +134,7 @@ LABELS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "aspiration": (
         (
             "Join the race for the cure on Saturday.",
-            "Help us find a cure for ALS.",
+            "Your dollar helps us to find a cure for lupus.",
             "We hope that one day there will be a cure.",
             "Your gift brings us closer to a cure.",
             "Until there's a cure, we march.",
@@ -276,7 +276,7 @@ QUIET = {
         "The miracle of birth never gets old for our midwives.",
         "Safe sleep for babies: on the back, every time.",
         "Our teen lounge is a safe space.",
-        "We follow best practices for hand washing.",
+        "The lab won an award for best practices in recycling.",
         "Best of luck to our nursing students!",
         "Our free clinic opens on Tuesday.",
         "Heart disease is the #1 cause of death in the country.",
@@ -290,11 +290,11 @@ QUIET = {
     "population": (
         "About 1 in 10 adults lives with diabetes.",
         "In a 412-person trial, researchers found that walking may lower blood pressure.",
-        "Flu cases rose across the state, says the health department.",
+        "Whooping cough cases doubled in the county since May, the health department reports.",
     ),
     "public health": (
         "The CDC recommends the updated flu vaccine for everyone from six months on.",
-        "Wash your hands for twenty seconds.",
+        "Soap, water, two rounds of the birthday song: wash your hands before lunch.",
     ),
     "staff": (
         "Happy birthday to our nurse Tam!",
@@ -348,7 +348,7 @@ def test_the_exception_saves_no_more_than_it_should(screener: Screener, trap: st
 @pytest.mark.parametrize(
     "text",
     [
-        "I beat leukemia here in 2023!",
+        "Your fourth floor cured my leukemia two summers ago!",
         "My knee surgery on March 3 went well, thank you.",
         "Your tea cured my gout!!",
         "Best doctors in the world, guaranteed.",
@@ -365,7 +365,7 @@ def test_a_commenter_is_never_a_violator(screener: Screener, text: str) -> None:
         ("crisis", "I have decided to end my life tonight."),
         ("crisis", "my sister keeps cutting herself and won't talk to us"),
         ("review", "this parking meter makes me want to die 😂"),
-        ("emergency", "Dad's face is drooping on the left, what do I do"),
+        ("emergency", "half of grandpa's mouth is drooping and he talks gibberish"),
         ("clinical", "Is it normal that my gums bleed a week after the extraction?"),
         ("legal", "You will hear from my attorney."),
         ("privacy", "My MRN is 00483912, where is my MRI report?"),
@@ -380,13 +380,13 @@ def test_a_comment_finds_its_queue(screener: Screener, queue: str, text: str) ->
     "text",
     [
         "The hold music is killing me lol",
-        "I had a stroke in 2019 and your rehab team was great.",
-        "Nearly had a heart attack when I saw the bill 😂",
-        "Suicide Squad is on in the lounge tonight!",
-        "What time do you open on Saturday?",
-        "Do you take Aetna?",
+        "My stroke was in 2016, and today I danced at my son's wedding.",
+        "That ghost in the lobby almost gave me a heart attack 😂",
+        "My boys want to watch Suicide Squad again.",
+        "Is the east entrance open on Sundays?",
+        "Which insurance cards do you accept?",
         "Sue from the gift shop says hello.",
-        "I've lived with MS for ten years, thank you for this.",
+        "Seven years of MS here, and still gardening!",
     ],
 )
 def test_an_ordinary_comment_goes_nowhere(screener: Screener, text: str) -> None:

@@ -66,7 +66,7 @@ _NUMBER_RUN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_WORD = 18
-_SHORT_WIDTHS = (1, 2)
+_SHORT_WIDTHS = (2, 1)
 _NUMBER_PART = re.compile(r"[A-Za-z]+|[0-9]")
 _LETTER_FOR_DIGIT = re.compile(
     r"(?<![\w.-])[0-9OolI]{3}[-. ]{0,2}[0-9OolI]{2,3}[-. ]{0,2}[0-9OolI]{4}(?![\w-])"
@@ -86,6 +86,12 @@ def split_hashtag(body: str, words: frozenset[str]) -> tuple[str, ...]:
     >>> split_hashtag("lumivera", frozenset({"cancer"}))
     ('lumivera',)
     """
+    if body.isascii() and body.isalpha() and (body.islower() or body.isupper()):
+        lower = body.lower()
+        if len(body) < _JOINED or lower in words or len(body) > _LONGEST_TAG:
+            return (body,)
+        found = segment(lower, words)
+        return (found if body.islower() else tuple(word.upper() for word in found)) or (body,)
     parts: list[str] = []
     for chunk in _CHUNK.findall(body):
         for part in _camel(chunk, words):
@@ -111,47 +117,42 @@ def _camel(chunk: str, words: frozenset[str]) -> tuple[str, ...]:
 
 
 def segment(joined: str, words: frozenset[str]) -> tuple[str, ...]:
-    """``joined`` cut into known words, the fewest and then the most even; nothing if that cannot be done.
+    """``joined`` cut into known words, the longest first; nothing if that cannot be done.
 
     >>> segment("breastcancerawareness", frozenset({"breast", "cancer", "awareness", "aware"}))
     ('breast', 'cancer', 'awareness')
     """
-    size = len(joined)
     widths = _widths(words)
-    # best[i]: (cost, evenness, where the last word begins) for joined[:i]; only what can be reached is looked at.
-    best: list[tuple[int, int, int] | None] = [None] * (size + 1)
-    best[0] = (0, 0, 0)
-    for start in range(size):
-        before = best[start]
-        if before is None:
-            continue
-        for width in (*_SHORT_WIDTHS, *widths.get(joined[start : start + 3], ())):
+    size = len(joined)
+    ends: list[int] = []
+    dead: set[int] = set()
+    # Depth first, with the ways that are left to try: every place is tried once, so it is linear in the length.
+    ways = [iter(widths.get(joined[:3], _SHORT_WIDTHS))]
+    while ways:
+        start = ends[-1] if ends else 0
+        for width in ways[-1]:
             end = start + width
-            if end <= size and joined[start:end] in words:
-                # A short word costs extra: "therapist" is not "the rapist" in three cuts.
-                found = (before[0] + (1 if width > 2 else 2), before[1] - width * width, start)
-                known = best[end]
-                if known is None or found < known:
-                    best[end] = found
-    if best[size] is None:
-        return ()
-    cuts = []
-    end = size
-    while end:
-        start = best[end][2]  # type: ignore[index]
-        cuts.append(joined[start:end])
-        end = start
-    return tuple(reversed(cuts))
+            if end <= size and end not in dead and joined[start:end] in words:
+                ends.append(end)
+                if end == size:
+                    return tuple(joined[a:b] for a, b in zip([0, *ends], ends, strict=False))
+                ways.append(iter(widths.get(joined[end : end + 3], _SHORT_WIDTHS)))
+                break
+        else:
+            ways.pop()
+            if ends:
+                dead.add(ends.pop())
+    return ()
 
 
 @lru_cache(maxsize=4)  # one set of words for each rule set
 def _widths(words: frozenset[str]) -> dict[str, tuple[int, ...]]:
-    """Three letters → the lengths of the words that begin so."""
+    """Three letters → the lengths of the words that begin so, the longest first; the shortest words may begin anywhere."""
     found: dict[str, set[int]] = {}
     for word in words:
         if 2 < len(word) <= _LONGEST_WORD:
             found.setdefault(word[:3], set()).add(len(word))
-    return {begin: tuple(sorted(lengths)) for begin, lengths in found.items()}
+    return {begin: (*sorted(lengths, reverse=True), *_SHORT_WIDTHS) for begin, lengths in found.items()}
 
 
 class Normalizer:

@@ -23,6 +23,7 @@ from phiguard.trie import build_trie
 __all__ = ["Index", "Keys", "Part", "Shapes", "Support", "build_index", "part_of"]
 
 _TAG_LETTERS = 5
+_FEW_PHRASES = 48  # more phrases with one key than this are looked up in the trie, which takes as long as holding 100 against a text
 Regexes = dict[tuple[str, bool], dict[tuple[int, int], None]]
 
 _ENGLISH = "english_word"
@@ -30,9 +31,13 @@ _ENGLISH = "english_word"
 
 
 class Keys(msgspec.Struct, frozen=True, array_like=True):
-    """An automaton of keys (`phiguard.keys`). For each its bytes, and what to look for: 0 the phrases, ``n`` the pattern ``n - 1``."""
+    """An automaton of keys (`phiguard.keys`), and what each calls.
 
-    table: list[tuple[int, tuple[int, ...]]]
+    For each key its bytes, the patterns ``(number, begins a word, ends a word)``, and packed its phrases, if they are few:
+    ``(where the key stands in it, phrase, is prefix, targets)``; many are looked up in the trie instead (``None``).
+    """
+
+    table: list[tuple[int, tuple[tuple[int, bool, bool], ...], msgspec.Raw | None, bool]]
     automaton: bytes
 
 
@@ -166,16 +171,23 @@ class _Builder:
         return {pattern: targets for pattern, targets in regexes.items() if pattern not in wordy}, wordy
 
     def called(self, anchors: Sequence[int], wordy: Regexes) -> Keys:
-        called: dict[str, dict[int, None]] = {}
-        for text, is_prefix in self._texts(anchors):
+        phrases: dict[str, list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]] = {}
+        for (text, is_prefix), targets in self._texts(anchors).items():
             key = key_of_phrase(text, is_prefix=is_prefix)
-            # A prefix goes on where its key ends: it is called like a pattern, by a key inside a word.
-            called.setdefault(key, {})[-1 if is_prefix else 0] = None
-        for number, (regex, _) in enumerate(wordy, 1):
-            for key in keys_of_pattern(regex):
-                called.setdefault(key, {})[number] = None
-        table = [(len(key.encode("utf-8", "replace")), tuple(numbers)) for key, numbers in called.items()]
-        return Keys(table, literals(list(called)).dump())
+            phrases.setdefault(key, []).append((text.index(key), text, is_prefix, tuple(targets)))
+        patterns: dict[str, list[tuple[int, bool, bool]]] = {}
+        for number, (regex, _) in enumerate(wordy):
+            for key, begins, ends in keys_of_pattern(regex):
+                patterns.setdefault(key, []).append((number, begins, ends))
+        keys = sorted({*phrases, *patterns})
+        table = []
+        for key in keys:
+            found = phrases.get(key, [])
+            few = msgspec.Raw(msgspec.msgpack.encode(found)) if 0 < len(found) <= _FEW_PHRASES else None
+            table.append(
+                (len(key.encode("utf-8", "replace")), tuple(patterns.get(key, ())), few, len(found) > _FEW_PHRASES)
+            )
+        return Keys(table, literals(keys).dump())
 
     def part(self, bases: Sequence[int]) -> Part:
         shapes, wordy = self.patterns(bases)

@@ -12,21 +12,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 # The standard library's own parser of regular expressions, under its names of Python 3.10 and of 3.11 and later.
 _OLD = sys.version_info < (3, 11)
 _parser: Any = importlib.import_module("sre_parse" if _OLD else "re._parser")
 _sre: Any = importlib.import_module("sre_constants" if _OLD else "re._constants")
 
-__all__ = ["WORDY", "key_of_phrase", "keys_of_pattern"]
+__all__ = ["WORDY", "Key", "key_of_phrase", "keys_of_pattern"]
 
-WORDY = 12
+WORDY = 6
 """Alternatives of a pattern from which it is a list of words rather than a shape: it would cost the automaton 20 ms and more."""
 
 _CAP = 400  # strings in the set of one pattern's keys
 _LEAST = 3  # letters of a key that is worth looking for
 _WORTH = 0.3  # a set of keys that more texts than this share would hold is not worth looking for
+_EDGE = "\b"  # stands for a word boundary while a key is put together
 _TOKEN = re.compile(r"[^\W_]+")
 
 # The most frequent words of English posts and headlines: no text is set apart by them.
@@ -107,16 +108,28 @@ def key_of_phrase(text: str, *, is_prefix: bool = False) -> str:
     return key if key not in _COMMON and len(key) >= _LEAST else text
 
 
-def keys_of_pattern(regex: str) -> tuple[str, ...]:
+class Key(NamedTuple):
+    """A string to look for, and whether a word must begin or end with it."""
+
+    text: str
+    begins: bool
+    ends: bool
+
+
+def keys_of_pattern(regex: str) -> tuple[Key, ...]:
     r"""Strings of which one stands, in some letter case, in every text that ``regex`` matches; none if no set is worth it.
 
-    >>> keys_of_pattern(r"\b(?:want|going) to (?:swim|float) (?:in|near) \d+")
-    ('float', 'swim')
+    >>> [key.text for key in keys_of_pattern(r"\b(?:swim|float)(?:s|ing)? (?:in|near) \d+")][:2]
+    ['float in ', 'float near ']
     >>> keys_of_pattern(r"\d{3}-\d{4}")
     ()
     """
     best = min(_candidates(list(_parser.parse(regex.lower()))), key=_cost, default=frozenset({""}))
-    return tuple(sorted(best)) if _cost(best)[0] < _WORTH else ()
+    if _cost(best)[0] >= _WORTH:
+        return ()
+    return tuple(
+        sorted({Key(key.replace(_EDGE, ""), key.startswith(_EDGE), key.endswith(_EDGE)) for key in best})
+    )
 
 
 def _cost(keys: AbstractSet[str]) -> tuple[float, int]:
@@ -151,7 +164,7 @@ def _exact(node: Any) -> frozenset[str] | None:
     if kind is _sre.LITERAL:
         return frozenset({" " if chr(value) in "-\n" else chr(value)})
     if kind is _sre.AT:
-        return frozenset({""})
+        return frozenset({_EDGE if value is _sre.AT_BOUNDARY else ""})
     if kind is _sre.IN:
         if all(one[0] is _sre.LITERAL for one in value):
             return frozenset(" " if chr(one[1]) in "-\n" else chr(one[1]) for one in value)

@@ -94,19 +94,21 @@ class Plan:
     ``always`` the rest.
     """
 
-    __slots__ = ("always", "by_base", "defaults", "gated", "parts", "pictured")
+    __slots__ = ("always", "by_base", "defaults", "gated", "gated_pictured", "parts", "pictured")
 
     def __init__(self, rules: Sequence[BoundRule], defaults: Mapping[str, object]) -> None:
         self.defaults = defaults
         self.by_base: dict[int, list[BoundRule]] = {}
         self.gated: dict[Callable[[str, Post], bool], list[BoundRule]] = {}
+        self.gated_pictured: dict[Callable[[str, Post], bool], list[BoundRule]] = {}
         self.always: list[BoundRule] = []
         self.pictured: list[BoundRule] = []
         called = {part_of(bound.rule) for bound in rules if bound.matcher.anchors}
         self.parts = tuple(sorted(called)) or ("post",)
         for bound in rules:
             if isinstance(bound.matcher, LimitMatcher):
-                self.gated.setdefault(bound.matcher.measure.gate, []).append(bound)
+                table = self.gated if "text" in bound.rule.fields else self.gated_pictured
+                table.setdefault(bound.matcher.measure.gate, []).append(bound)
             elif bound.matcher.anchors:
                 for base in bound.matcher.anchors:
                     self.by_base.setdefault(base, []).append(bound)

@@ -8,15 +8,18 @@ from phiguard.engine import Automaton, Finder
 from phiguard.index import Index, Part
 from phiguard.kinds.base import Hit
 from phiguard.text import NormalText
-from phiguard.trie import Trie
+from phiguard.trie import Trie, is_whole, lowered
 
 __all__ = ["Scanner", "Seen"]
 
+_ALNUM = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _CONTINUATION = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no character
 Seen = dict[int, list[Hit]]
 """Hits by base set."""
 Numbered = tuple[int, int, int]
 """A place of a phrase of the support trie: start, end, number."""
+_FEW_KEYS = 4
+_PHRASES = msgspec.msgpack.Decoder(list[tuple[int, str, bool, tuple[tuple[int, int], ...]]])
 _ENTRIES = msgspec.msgpack.Decoder(dict[int, int])
 
 
@@ -79,11 +82,12 @@ class Scanner:
 class _PartScanner:
     """The anchors of one part: keys and shapes in one pass each, phrases and wordy patterns where a key calls them."""
 
-    __slots__ = ("_anchors", "_called", "_keyed", "_keys", "_shape_table", "_shapes", "bases")
+    __slots__ = ("_anchors", "_called", "_few", "_keyed", "_keys", "_shape_table", "_shapes", "bases")
 
     def __init__(self, part: Part) -> None:
         self.bases = frozenset(part.bases)
         self._called = part.keys.table
+        self._few: dict[int, list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]] = {}
         self._keys = Automaton.load(part.keys.automaton, len(part.keys.table))
         self._anchors = Trie(part.anchors)
         self._keyed = [(Finder(regex, case=case), targets) for regex, case, targets in part.keyed]
@@ -103,29 +107,68 @@ class _PartScanner:
         )
 
     def _take_called(
-        self,
-        normal: NormalText,
-        words: bytes,
-        keys: list[tuple[int, int, int]],
-        seen: Seen,
-        done: frozenset[int],
+        self, normal: NormalText, words: bytes, keys: list[tuple[int, int, int]], seen: Seen, done: frozenset[int]
     ) -> None:
-        called: set[int] = set()
+        patterns: set[int] = set()
+        places: dict[int, list[tuple[int, int, int]]] = {}
+        needs_trie = False
         table = self._called
         for key, _, end in keys:
-            length, numbers = table[key]
-            for number in numbers:
-                # A phrase needs its key as a whole word; a pattern may hold it inside one.
-                if number or (number not in called and _is_word(words, end - length, end)):
-                    called.add(max(number, 0))  # -1: phrases that begin with the key
-        if 0 in called:
+            length, called, few, many = table[key]
+            start = end - length
+            for number, begins, ends in called:
+                if (begins and start and words[start - 1] in _ALNUM) or (ends and words[end : end + 1].isalnum()):
+                    continue
+                patterns.add(number)
+            if few is not None:
+                places.setdefault(key, []).append((key, start, end))
+            elif many and not needs_trie:
+                needs_trie = not (
+                    (start and words[start - 1] in _ALNUM and words[start] in _ALNUM)
+                    or (words[end : end + 1].isalnum() and words[end - 1] in _ALNUM)
+                )
+        if needs_trie or len(places) > _FEW_KEYS:
             _take(self._anchors, normal.words, seen, done)
-        for number in sorted(called - {0}):
-            finder, targets = self._keyed[number - 1]
+        elif places:
+            self._take_few(normal.words, places, seen, done)
+        for number in sorted(patterns):
+            finder, targets = self._keyed[number]
             for start, end in _found(finder, normal.text):
                 for base, entry in targets:
                     if base not in done:
                         seen.setdefault(base, []).append(Hit(start, end, entry))
+
+    def _take_few(
+        self, words: str, places: dict[int, list[tuple[int, int, int]]], seen: Seen, done: frozenset[int]
+    ) -> None:
+        """Holds the phrases of some keys against the places where the keys stand."""
+        lower = lowered(words)
+        size = len(lower)
+        for key, found in places.items():
+            phrases = self._phrases(key)
+            for _, at, _ in found if words.isascii() else _in_characters(words, found):
+                for offset, text, is_prefix, targets in phrases:
+                    start = at - offset
+                    if start < 0 or not lower.startswith(text, start):
+                        continue
+                    end = start + len(text)
+                    if start and lower[start - 1].isalnum() and lower[start].isalnum():
+                        continue
+                    if is_prefix:
+                        while end < size and lower[end].isalnum():
+                            end += 1
+                    elif end < size and not is_whole(lower, end):
+                        continue
+                    for base, entry in targets:
+                        if base not in done:
+                            seen.setdefault(base, []).append(Hit(start, end, entry))
+
+    def _phrases(self, key: int) -> list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]:
+        found = self._few.get(key)
+        if found is None:
+            raw = self._called[key][2]
+            found = self._few[key] = _PHRASES.decode(raw) if raw is not None else []
+        return found
 
     def _take_shapes(self, raw: list[tuple[int, int, int]], seen: Seen, done: frozenset[int]) -> bool:
         real = len(self._shape_table)
@@ -146,14 +189,6 @@ class _PartScanner:
                 if base not in done:
                     seen.setdefault(base, []).append(Hit(start, end, entry))
         return cue
-
-
-def _is_word(words: bytes, start: int, end: int) -> bool:
-    """Whether no ASCII letter or digit goes on at either end; a superset of what the trie calls a word."""
-    return not (
-        (start and words[start - 1 : start].isalnum() and words[start : start + 1].isalnum())
-        or (words[end : end + 1].isalnum() and words[end - 1 : end].isalnum())
-    )
 
 
 def _found(finder: Finder, text: str) -> list[tuple[int, int]]:

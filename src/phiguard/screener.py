@@ -253,7 +253,11 @@ def _called(plan: Plan, where: str, normal: NormalText, seen: Seen, post: Post) 
     for gate, rules in plan.gated.items():
         if gate(text, post):
             called.update((id(bound), bound) for bound in rules)
-    if field == "text":
+    if field != "text":
+        for gate, rules in plan.gated_pictured.items():
+            if gate(text, post):
+                called.update((id(bound), bound) for bound in rules)
+    else:
         for bound in (*plan.always, *plan.pictured) if post.media else plan.always:
             called[id(bound)] = bound
     return [bound for bound in called.values() if field in bound.rule.fields]

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Trie", "build_trie", "is_whole"]
+__all__ = ["Trie", "build_trie", "is_whole", "lowered"]
 
 Targets = tuple[Any, ...]
 """What a phrase stands for: whatever the builder gave."""
@@ -36,6 +36,14 @@ def is_whole(text: str, end: int) -> bool:
     return not (after == "'" and text[end + 1 : end + 2] in ("t", "T"))
 
 
+def lowered(text: str) -> str:
+    """``text`` in lower case, character for character."""
+    lower = text.lower()
+    if len(lower) != len(text):  # "İ" grows when lowered: then only ASCII is
+        lower = "".join(char.lower() if char.isascii() else char for char in text)
+    return lower
+
+
 def build_trie(phrases: Iterable[tuple[str, bool, Targets]]) -> bytes:
     """The packed trie of ``(text, is prefix, targets)``; texts are lower case with single spaces."""
     root: dict[str, Any] = {}
@@ -54,30 +62,37 @@ def build_trie(phrases: Iterable[tuple[str, bool, Targets]]) -> bytes:
     return msgspec.msgpack.encode((prefixes, packed))
 
 
-class _Starts(dict[str, Any]):
-    """Token → the node of the phrases that begin with it and the prefixes that it goes on from; ``None`` for most."""
+class _Starts:
+    """The phrases by their first token; those of a token are unpacked when a text first holds it."""
 
-    _MEMORY = 50_000
+    __slots__ = ("_nodes", "_packed", "_prefixes", "heads", "stems")
 
     def __init__(self, packed: bytes | msgspec.Raw) -> None:
-        prefixes, self._root = _UNPACK.decode(packed)
+        prefixes, self._packed = _UNPACK.decode(packed)
+        # Tokens come with the space before them.
+        self.heads = frozenset(self._packed) | {" " + token for token in self._packed}
         self._prefixes: dict[str, list[tuple[str, Targets]]] = {}
         for stem, targets in prefixes:
             self._prefixes.setdefault(stem[:_PREFIX_LETTERS], []).append((stem, targets))
+        self.stems = frozenset(self._prefixes)
+        self._nodes: dict[str, dict[str, Any]] = {}
 
-    def __missing__(self, token: str) -> Any:
-        word = token[1:] if token[0] == " " and len(token) > 1 else token
-        raw = self._root.get(word)
-        node = msgspec.msgpack.decode(raw) if raw is not None else {}
-        called = [
+    def node(self, token: str) -> dict[str, Any]:
+        """The phrases that go on from ``token``."""
+        found = self._nodes.get(token)
+        if found is None:
+            raw = self._packed.get(token.lstrip() or " ")
+            found = self._nodes[token] = msgspec.msgpack.decode(raw) if raw is not None else {}
+        return found
+
+    def prefixed(self, token: str) -> list[Targets]:
+        """What the prefixes of ``token`` stand for."""
+        word = token.lstrip()
+        return [
             targets
             for stem, targets in self._prefixes.get(word[:_PREFIX_LETTERS], ())
             if word.startswith(stem)
         ]
-        start = (node, called) if node or called else None
-        if len(self) < self._MEMORY:
-            self[token] = start
-        return start
 
 
 class Trie:
@@ -94,21 +109,28 @@ class Trie:
         starts = self._starts
         if starts is None:
             starts = self._starts = _Starts(self._packed)
-        text = words.lower()
-        if len(text) != len(words):  # "İ" grows when lowered: then only ASCII is
-            text = "".join(char.lower() if char.isascii() else char for char in words)
+        text = lowered(words)
         tokens = _TOKEN.findall(text)
-        begins = [(at, start) for at, token in enumerate(tokens) if (start := starts[token]) is not None]
+        heads, stems = starts.heads, starts.stems
+        begins = [at for at, token in enumerate(tokens) if token in heads]
+        if stems:
+            begins += [
+                at
+                for at, token in enumerate(tokens)
+                if (token[1:4] in stems or token[:3] in stems) and token not in heads
+            ]
         found: list[tuple[int, int, Targets]] = []
         if not begins:
             return found
         ends = list(accumulate(map(len, tokens)))
         size, count = len(text), len(tokens)
-        for at, (node, called) in begins:
+        for at in begins:
             token = tokens[at]
+            node = starts.node(token)
             end = ends[at]
             begin = end - len(token) + (token[0] == " " and len(token) > 1)
-            found += ((begin, end, targets) for targets in called)
+            if stems:
+                found += ((begin, end, targets) for targets in starts.prefixed(token))
             step = at
             while True:
                 if _ENDS in node and (end == size or is_whole(text, end)):

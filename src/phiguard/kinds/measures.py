@@ -98,7 +98,6 @@ _EMOJI_SOURCE = (
 )
 _EMOJI = re.compile(_EMOJI_SOURCE)
 _EMOJI_RUN = re.compile(f"{_EMOJI_SOURCE}(?:\\s?{_EMOJI_SOURCE})*")
-_NOT_ASCII = re.compile("[^\x00-\x7f]+")
 _MAYBE_EMOJI = re.compile("[\u203c\u2049\u20e3\u2122-\u3299\U0001f000-\U0001faff]")
 _HEAVY = re.compile(f"[^{_LIGHT}]")
 _UNIT = re.compile(f"({_URL.pattern})|{_EMOJI_SOURCE}|.", re.DOTALL)
@@ -187,13 +186,8 @@ def _count_alt_characters(view: MeasureView) -> Counted:
 
 
 # ---------------------------------------------------------------------------------------- emoji
-@lru_cache(maxsize=1)  # four gates ask about the same text, one after the other
-def _beyond_ascii(text: str) -> str:
-    return "".join(_NOT_ASCII.findall(text, 0, _WORK))
-
-
 def _may_have_emoji(text: str, _post: Post) -> bool:
-    return not text.isascii() and _MAYBE_EMOJI.search(_beyond_ascii(text)) is not None
+    return not text.isascii() and _MAYBE_EMOJI.search(text, 0, _WORK) is not None
 
 
 def _count_emoji_run(view: MeasureView) -> Counted:
@@ -253,7 +247,7 @@ def _count_caps_share(view: MeasureView) -> Counted:
 
 
 def _may_have_fancy_letters(text: str, _post: Post) -> bool:
-    return not text.isascii() and may_be_disguised(_beyond_ascii(text))
+    return not text.isascii() and may_be_disguised(text)
 
 
 def _count_fancy_letters(view: MeasureView) -> Counted:
