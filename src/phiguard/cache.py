@@ -88,7 +88,17 @@ def _key(files: Sequence[PackFile]) -> str:
 def _code_digest() -> str:
     """Sizes and times of the modules that shape what is stored: a new release, or an edit, compiles anew."""
     here = Path(__file__).parent
-    names = ("disguise.py", "engine.py", "index.py", "keys.py", "kinds/base.py", "rules.py", "terms.py", "text.py", "trie.py")
+    names = (
+        "disguise.py",
+        "engine.py",
+        "index.py",
+        "keys.py",
+        "kinds/base.py",
+        "rules.py",
+        "terms.py",
+        "text.py",
+        "trie.py",
+    )
     marks = []
     for name in names:
         status = (here / name).stat()

@@ -23,7 +23,7 @@ from phiguard.trie import build_trie
 __all__ = ["Index", "Keys", "Part", "Shapes", "Support", "build_index", "part_of"]
 
 _TAG_LETTERS = 5
-_FEW_PHRASES = 48  # more phrases with one key than this are looked up in the trie, which takes as long as holding 100 against a text
+_FEW_PHRASES = 24  # more phrases with one key than this are looked up in the trie, which takes as long as holding 100 against a text
 Regexes = dict[tuple[str, bool], dict[tuple[int, int], None]]
 
 _ENGLISH = "english_word"
@@ -63,14 +63,11 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Support(msgspec.Struct, frozen=True, array_like=True):
-    """What is looked for when a rule asks.
-
-    ``phrases`` is a packed trie of numbered phrases, ``members`` says for each base set which of them are its own, with their
-    entries (packed: ``{number: entry}``), and ``asked`` holds its patterns, ``(regex, case matters, entry)``.
+    """What is looked for when a rule asks, by base set: packed tries of its phrases with their entries, and its patterns,
+    ``(regex, case matters, entry)``.
     """
 
-    phrases: msgspec.Raw
-    members: dict[int, msgspec.Raw]
+    phrases: dict[int, msgspec.Raw]
     asked: dict[int, list[tuple[str, bool, int]]]
 
 
@@ -145,17 +142,12 @@ class _Builder:
         return msgspec.Raw(build_trie((text, prefix, tuple(targets)) for (text, prefix), targets in texts))
 
     def support(self, bases: Sequence[int]) -> Support:
-        texts = self._texts(bases)
-        members: dict[int, dict[int, int]] = {}
-        for number, targets in enumerate(texts.values()):
-            for base, entry in targets:
-                members.setdefault(base, {})[number] = entry
-        packed = build_trie((text, prefix, (number,)) for number, (text, prefix) in enumerate(texts))
-        return Support(
-            msgspec.Raw(packed),
-            {base: msgspec.Raw(msgspec.msgpack.encode(entries)) for base, entries in members.items()},
-            self.asked(bases),
-        )
+        phrases: dict[int, list[tuple[str, bool, tuple[int, ...]]]] = {}
+        for base, entry, found, _ in self._found(bases):
+            if isinstance(found, LiteralTerm):
+                phrases.setdefault(base, []).append((found.text, found.is_prefix, (entry,)))
+        packed = {base: msgspec.Raw(build_trie(found)) for base, found in phrases.items()}
+        return Support(packed, self.asked(bases))
 
     def patterns(self, bases: Sequence[int]) -> tuple[Regexes, Regexes]:
         """The shapes, and the wordy patterns, which have keys."""
@@ -185,7 +177,12 @@ class _Builder:
             found = phrases.get(key, [])
             few = msgspec.Raw(msgspec.msgpack.encode(found)) if 0 < len(found) <= _FEW_PHRASES else None
             table.append(
-                (len(key.encode("utf-8", "replace")), tuple(patterns.get(key, ())), few, len(found) > _FEW_PHRASES)
+                (
+                    len(key.encode("utf-8", "replace")),
+                    tuple(patterns.get(key, ())),
+                    few,
+                    len(found) > _FEW_PHRASES,
+                )
             )
         return Keys(table, literals(keys).dump())
 

@@ -8,7 +8,7 @@ from phiguard.engine import Automaton, Finder
 from phiguard.index import Index, Part
 from phiguard.kinds.base import Hit
 from phiguard.text import NormalText
-from phiguard.trie import Trie, is_whole, lowered
+from phiguard.trie import Trie, build_trie, is_whole, lowered
 
 __all__ = ["Scanner", "Seen"]
 
@@ -16,23 +16,19 @@ _ALNUM = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvw
 _CONTINUATION = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no character
 Seen = dict[int, list[Hit]]
 """Hits by base set."""
-Numbered = tuple[int, int, int]
-"""A place of a phrase of the support trie: start, end, number."""
 _FEW_KEYS = 4
 _PHRASES = msgspec.msgpack.Decoder(list[tuple[int, str, bool, tuple[tuple[int, int], ...]]])
-_ENTRIES = msgspec.msgpack.Decoder(dict[int, int])
 
 
 class Scanner:
     """Looks for the anchors of some parts in every text, and for all other terms where a rule asks."""
 
-    __slots__ = ("_asked", "_covered", "_entries", "_members", "_parts", "_support")
+    __slots__ = ("_asked", "_covered", "_packed", "_parts", "_phrases")
 
     def __init__(self, index: Index) -> None:
         self._parts = {name: _PartScanner(part) for name, part in index.parts.items()}
-        self._support = Trie(index.support.phrases)
-        self._members = index.support.members
-        self._entries: dict[int, dict[int, int]] = {}
+        self._packed = index.support.phrases
+        self._phrases: dict[int, Trie] = {}
         self._covered: dict[tuple[str, ...], frozenset[int]] = {}
         self._asked = {
             base: [(Finder(regex, case=case), entry) for regex, case, entry in found]
@@ -59,21 +55,15 @@ class Scanner:
             self._covered[parts] = found
         return found
 
-    def second(self, normal: NormalText) -> list[Numbered]:
-        """Where the phrases of all other lists stand."""
-        return [
-            (start, end, number)
-            for start, end, targets in self._support.find(normal.words)
-            for number in targets
+    def hits(self, normal: NormalText, base: int) -> list[Hit]:
+        """Where the terms of one support set stand."""
+        phrases = self._phrases.get(base)
+        if phrases is None:
+            raw = self._packed.get(base)
+            phrases = self._phrases[base] = Trie(raw if raw is not None else build_trie(()))
+        found = [
+            Hit(start, end, entry) for start, end, entries in phrases.find(normal.tokens) for entry in entries
         ]
-
-    def hits(self, normal: NormalText, numbered: list[Numbered], base: int) -> list[Hit]:
-        """Where the terms of one support set stand, given what `second` found."""
-        entries = self._entries.get(base)
-        if entries is None:
-            raw = self._members.get(base)
-            entries = self._entries[base] = _ENTRIES.decode(raw) if raw is not None else {}
-        found = [Hit(start, end, entries[number]) for start, end, number in numbered if number in entries]
         for finder, entry in self._asked.get(base, ()):
             found += (Hit(start, end, entry) for start, end in _found(finder, normal.text))
         return found
@@ -107,7 +97,12 @@ class _PartScanner:
         )
 
     def _take_called(
-        self, normal: NormalText, words: bytes, keys: list[tuple[int, int, int]], seen: Seen, done: frozenset[int]
+        self,
+        normal: NormalText,
+        words: bytes,
+        keys: list[tuple[int, int, int]],
+        seen: Seen,
+        done: frozenset[int],
     ) -> None:
         patterns: set[int] = set()
         places: dict[int, list[tuple[int, int, int]]] = {}
@@ -117,7 +112,9 @@ class _PartScanner:
             length, called, few, many = table[key]
             start = end - length
             for number, begins, ends in called:
-                if (begins and start and words[start - 1] in _ALNUM) or (ends and words[end : end + 1].isalnum()):
+                if (begins and start and words[start - 1] in _ALNUM) or (
+                    ends and words[end : end + 1].isalnum()
+                ):
                     continue
                 patterns.add(number)
             if few is not None:
@@ -128,7 +125,7 @@ class _PartScanner:
                     or (words[end : end + 1].isalnum() and words[end - 1] in _ALNUM)
                 )
         if needs_trie or len(places) > _FEW_KEYS:
-            _take(self._anchors, normal.words, seen, done)
+            _take(self._anchors, normal, seen, done)
         elif places:
             self._take_few(normal.words, places, seen, done)
         for number in sorted(patterns):
@@ -198,9 +195,9 @@ def _found(finder: Finder, text: str) -> list[tuple[int, int]]:
     return [(start, end) for _, start, end in raw]
 
 
-def _take(trie: Trie, words: str, seen: Seen, done: frozenset[int]) -> None:
+def _take(trie: Trie, normal: NormalText, seen: Seen, done: frozenset[int]) -> None:
     hit = Hit(-1, -1, -1)
-    for start, end, targets in trie.find(words):
+    for start, end, targets in trie.find(normal.tokens):
         for base, entry in targets:
             if base in done:
                 continue

@@ -11,6 +11,7 @@ from itertools import chain
 import msgspec
 
 from phiguard.model import Span
+from phiguard.trie import Tokens
 
 __all__ = ["Batch", "Edit", "NormalText", "Undone", "fold", "sentence_ends"]
 
@@ -172,7 +173,7 @@ class NormalText:
     and line breaks as spaces and links blanked: phrases are looked for there, patterns in ``text``.
     """
 
-    __slots__ = ("_batches", "_ends", "_origins", "original", "text", "words")
+    __slots__ = ("_batches", "_ends", "_origins", "_tokens", "original", "text", "words")
 
     def __init__(self, original: str, text: str, batches: Sequence[Batch] = ()) -> None:
         self.original = original
@@ -183,6 +184,7 @@ class NormalText:
         self._batches = batches
         self._origins: list[int] | None = None
         self._ends: list[int] | None = None
+        self._tokens: Tokens | None = None
 
     def __repr__(self) -> str:
         return f"NormalText(<{len(self.text)} characters>)"
@@ -233,6 +235,13 @@ class NormalText:
                     end = origins[edit.end - 1] + 1 if edit.end > edit.start else start
                     found.append(Undone(edit.kind, start, max(start, end)))
         return tuple(sorted(found, key=lambda one: (one.start, one.end, one.kind)))
+
+    @property
+    def tokens(self) -> Tokens:
+        """``words`` cut into tokens."""
+        if self._tokens is None:
+            self._tokens = Tokens(self.words)
+        return self._tokens
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The bounds in ``text`` of the sentence around position ``at``."""

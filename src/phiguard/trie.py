@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Trie", "build_trie", "is_whole", "lowered"]
+__all__ = ["Tokens", "Trie", "build_trie", "is_whole", "lowered"]
 
 Targets = tuple[Any, ...]
 """What a phrase stands for: whatever the builder gave."""
@@ -95,6 +95,25 @@ class _Starts:
         ]
 
 
+class Tokens:
+    """A text cut into tokens, once for all that is looked up in it."""
+
+    __slots__ = ("_ends", "text", "tokens", "unique")
+
+    def __init__(self, words: str) -> None:
+        self.text = lowered(words)
+        self.tokens = _TOKEN.findall(self.text)
+        self.unique = frozenset(self.tokens)
+        self._ends: list[int] = []
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each token ends."""
+        if not self._ends:
+            self._ends = list(accumulate(map(len, self.tokens)))
+        return self._ends
+
+
 class Trie:
     """Finds the phrases of a packed trie; unpacked on first use."""
 
@@ -104,28 +123,29 @@ class Trie:
         self._packed = packed
         self._starts: _Starts | None = None
 
-    def find(self, words: str) -> list[tuple[int, int, Targets]]:
-        """``(start, end, targets)`` of every phrase in ``words``."""
+    def find(self, tokens: Tokens) -> list[tuple[int, int, Targets]]:
+        """``(start, end, targets)`` of every phrase among ``tokens``."""
         starts = self._starts
         if starts is None:
             starts = self._starts = _Starts(self._packed)
-        text = lowered(words)
-        tokens = _TOKEN.findall(text)
         heads, stems = starts.heads, starts.stems
-        begins = [at for at, token in enumerate(tokens) if token in heads]
+        found: list[tuple[int, int, Targets]] = []
+        if not stems and heads.isdisjoint(tokens.unique):
+            return found
+        all_tokens = tokens.tokens
+        begins = [at for at, token in enumerate(all_tokens) if token in heads]
         if stems:
             begins += [
                 at
-                for at, token in enumerate(tokens)
+                for at, token in enumerate(all_tokens)
                 if (token[1:4] in stems or token[:3] in stems) and token not in heads
             ]
-        found: list[tuple[int, int, Targets]] = []
         if not begins:
             return found
-        ends = list(accumulate(map(len, tokens)))
-        size, count = len(text), len(tokens)
+        text, ends = tokens.text, tokens.ends
+        size, count = len(text), len(all_tokens)
         for at in begins:
-            token = tokens[at]
+            token = all_tokens[at]
             node = starts.node(token)
             end = ends[at]
             begin = end - len(token) + (token[0] == " " and len(token) > 1)
@@ -138,7 +158,7 @@ class Trie:
                 step += 1
                 if step == count:
                     break
-                token = tokens[step]
+                token = all_tokens[step]
                 end = ends[step]
                 if _PREFIX in node:
                     found += (

@@ -165,8 +165,7 @@ class KnownTo(Protocol):
 class Seeker(Protocol):
     """Looks for what the first scan left out."""
 
-    def second(self, normal: NormalText) -> list[tuple[int, int, int]]: ...
-    def hits(self, normal: NormalText, numbered: list[tuple[int, int, int]], base: int) -> list[Hit]: ...
+    def hits(self, normal: NormalText, base: int) -> list[Hit]: ...
 
 
 class View:
@@ -180,7 +179,6 @@ class View:
         "_asked",
         "_covered",
         "_lists",
-        "_numbered",
         "_seeker",
         "field",
         "labels",
@@ -206,7 +204,6 @@ class View:
         self._seeker = seeker
         self._covered = covered
         self._asked: set[int] = set()
-        self._numbered: list[tuple[int, int, int]] | None = None
         self._lists: dict[int, list[Hit]] = {}
 
     def hits(self, terms: Terms) -> list[Hit]:
@@ -230,9 +227,7 @@ class View:
             if base in self._covered or base in asked:
                 continue
             asked.add(base)
-            if self._numbered is None:
-                self._numbered = self._seeker.second(self.normal)
-            if found := self._seeker.hits(self.normal, self._numbered, base):
+            if found := self._seeker.hits(self.normal, base):
                 self.seen[base] = found
 
     def sentence(self, at: int) -> tuple[int, int]:
