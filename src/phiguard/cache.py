@@ -10,6 +10,7 @@ import os
 import stat
 import sys
 import tempfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,10 +23,10 @@ from phiguard.rules import RuleSet, assembled
 
 __all__ = ["CACHE_FORMAT", "cache_folder", "compiled"]
 
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 """Changes whenever what is stored changes shape."""
 
-_HEADER = hashlib.sha256().digest_size
+_HEADER = 4  # bytes of the checksum
 
 
 class _Stored(msgspec.Struct, array_like=True):
@@ -115,13 +116,19 @@ def _read(path: Path) -> _Stored | None:
             content = file.read()
     except OSError:
         return None
-    # A damaged automaton could crash the process: nothing is decoded before the digest agrees.
-    if hashlib.sha256(content[_HEADER:]).digest() != content[:_HEADER]:
+    # A damaged automaton could crash the process: nothing is decoded before the checksum agrees. It guards against accidents;
+    # against people, the folder is private.
+    body = memoryview(content)[_HEADER:]
+    if _checksum(body) != content[:_HEADER]:
         return None
     try:
-        return msgspec.msgpack.decode(memoryview(content)[_HEADER:], type=_Stored)
+        return msgspec.msgpack.decode(body, type=_Stored)
     except (msgspec.DecodeError, msgspec.ValidationError):
         return None
+
+
+def _checksum(body: bytes | memoryview) -> bytes:
+    return zlib.crc32(body).to_bytes(_HEADER, "big")
 
 
 def _write(path: Path, stored: _Stored) -> None:
@@ -130,7 +137,7 @@ def _write(path: Path, stored: _Stored) -> None:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(hashlib.sha256(body).digest())
+                file.write(_checksum(body))
                 file.write(body)
             Path(name).replace(path)
         except OSError:

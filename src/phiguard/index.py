@@ -6,7 +6,7 @@ Terms fall into two tiers. *Anchors* (words and shapes without which a rule cann
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import msgspec
@@ -14,17 +14,27 @@ import msgspec
 from phiguard.disguise import CUES
 from phiguard.engine import EngineError, literals, pattern_fault, patterns
 from phiguard.errors import RuleError
-from phiguard.keys import WORDY, key_of_phrase, keys_of_pattern
+from phiguard.keys import WORDY, Key, key_of_phrase, keys_of_pattern
 from phiguard.kinds.base import Condition, Rule, Strings, Terms
 from phiguard.rules import APPLIES_TO, DIRECTIONS, RuleSet, expand_directions, label_term_lists, term_lists
-from phiguard.terms import Expanded, LiteralTerm, PatternTerm, flatten, lexicon_of, terms_of
+from phiguard.terms import (
+    Expanded,
+    LiteralTerm,
+    PatternTerm,
+    expand,
+    flatten,
+    lexicon_of,
+    literals_of,
+    terms_of,
+)
 from phiguard.trie import build_trie
 
 __all__ = ["Index", "Keys", "Part", "Shapes", "Support", "build_index", "part_of"]
 
 _TAG_LETTERS = 5
 _FEW_PHRASES = 24  # more phrases with one key than this are looked up in the trie, which takes as long as holding 100 against a text
-Regexes = dict[tuple[str, bool], dict[tuple[int, int], None]]
+Regexes = dict[tuple[str, bool, bool], dict[tuple[int, int], None]]
+"""Regex, whether case matters, whether it is looked for in the words (a wide phrase) → targets."""
 
 _ENGLISH = "english_word"
 """The lexicon of common words: no rule's term, but what a hashtag or a disguise may be made of."""
@@ -37,7 +47,7 @@ class Keys(msgspec.Struct, frozen=True, array_like=True):
     ``(where the key stands in it, phrase, is prefix, targets)``; many are looked up in the trie instead (``None``).
     """
 
-    table: list[tuple[int, tuple[tuple[int, bool, bool], ...], msgspec.Raw | None, bool]]
+    table: list[tuple[int, tuple[tuple[int, bool, bool], ...], bytes, bool]]
     automaton: bytes
 
 
@@ -52,30 +62,31 @@ class Shapes(msgspec.Struct, frozen=True, array_like=True):
 class Part(msgspec.Struct, frozen=True, array_like=True):
     """The anchors of the rules for one kind of post.
 
-    ``anchors`` is a packed trie; ``keyed`` holds the patterns that a key calls, ``(regex, case matters, targets)``.
+    ``anchors`` is a packed trie; ``keyed`` holds the patterns that a key calls, ``(regex, case matters, in words, targets)``.
     """
 
     bases: list[int]
     keys: Keys
     anchors: msgspec.Raw
-    keyed: list[tuple[str, bool, tuple[tuple[int, int], ...]]]
+    keyed: list[tuple[str, bool, bool, tuple[tuple[int, int], ...]]]
     shapes: Shapes
 
 
 class Support(msgspec.Struct, frozen=True, array_like=True):
-    """What is looked for when a rule asks, by base set: packed tries of its phrases with their entries, and its patterns,
-    ``(regex, case matters, entry)``.
+    """What is looked for when a rule asks, by base set.
+
+    Packed tries of its phrases with their entries, and its patterns, ``(regex, case matters, in words, entry)``.
     """
 
     phrases: dict[int, msgspec.Raw]
-    asked: dict[int, list[tuple[str, bool, int]]]
+    asked: dict[int, list[tuple[str, bool, bool, int]]]
 
 
 class Index(msgspec.Struct, frozen=True):
     """Numbers for every list of terms (``"rule id/path"`` → `Terms`), what finds them, and the known words (``tag_words``: of hashtags)."""
 
     terms: dict[str, tuple[int, tuple[int, ...], bool]]
-    parts: dict[str, Part]
+    parts: dict[str, msgspec.Raw]
     support: Support
     words: list[str]
     tag_words: list[str]
@@ -83,6 +94,13 @@ class Index(msgspec.Struct, frozen=True):
     def of(self, owner: str, path: str) -> Terms:
         """The number of the terms at ``path`` of a rule or label."""
         return Terms(*self.terms[f"{owner}/{path}"])
+
+    def part(self, name: str) -> Part:
+        """One of ``parts``, unpacked: a run needs few of them."""
+        return _PART.decode(self.parts[name])
+
+
+_PART = msgspec.msgpack.Decoder(Part)
 
 
 class _Anchors:
@@ -109,6 +127,7 @@ class _Builder:
         self.terms: dict[str, tuple[int, tuple[int, ...], bool]] = {}
         self.anchored: dict[str, set[int]] = {}
         self.expanded = expanded
+        self.keys_of: dict[str, tuple[Key, ...]] = {}
 
     def add(self, name: str, terms: Strings, *, anchor: str | None = None, case: bool = False) -> None:
         lexicons = self.rules.lexicons
@@ -130,15 +149,17 @@ class _Builder:
             self.content[self.bases[identity]] = (terms, case)
         return self.bases[identity]
 
-    def _texts(self, bases: Sequence[int]) -> dict[tuple[str, bool], dict[tuple[int, int], None]]:
+    def _texts(
+        self, bases: Sequence[int], *, anchors: bool = False
+    ) -> dict[tuple[str, bool], dict[tuple[int, int], None]]:
         texts: dict[tuple[str, bool], dict[tuple[int, int], None]] = {}
-        for base, entry, found, _ in self._found(bases):
+        for base, entry, found, _ in self._found(bases, anchors=anchors):
             if isinstance(found, LiteralTerm):
                 texts.setdefault((found.text, found.is_prefix), {})[base, entry] = None
         return texts
 
     def trie(self, bases: Sequence[int]) -> msgspec.Raw:
-        texts = self._texts(bases).items()
+        texts = self._texts(bases, anchors=True).items()
         return msgspec.Raw(build_trie((text, prefix, tuple(targets)) for (text, prefix), targets in texts))
 
     def support(self, bases: Sequence[int]) -> Support:
@@ -151,31 +172,37 @@ class _Builder:
 
     def patterns(self, bases: Sequence[int]) -> tuple[Regexes, Regexes]:
         """The shapes, and the wordy patterns, which have keys."""
-        regexes: Regexes = {}
-        for base, entry, found, case in self._found(bases):
+        shapes: Regexes = {}
+        wordy: Regexes = {}
+        for base, entry, found, case in self._found(bases, anchors=True):
             if isinstance(found, PatternTerm):
-                regexes.setdefault((found.regex, case), {})[base, entry] = None
-        wordy = {
-            pattern: targets
-            for pattern, targets in regexes.items()
-            if pattern[0].count("|") > WORDY and keys_of_pattern(pattern[0])
-        }
-        return {pattern: targets for pattern, targets in regexes.items() if pattern not in wordy}, wordy
+                is_wordy = found.words is not None or (
+                    found.regex.count("|") > WORDY and self._keys(found.regex)
+                )
+                table = wordy if is_wordy else shapes
+                table.setdefault((found.regex, case, found.words is not None), {})[base, entry] = None
+        return shapes, wordy
+
+    def _keys(self, regex: str) -> tuple[Key, ...]:
+        keys = self.keys_of.get(regex)
+        if keys is None:
+            keys = self.keys_of[regex] = keys_of_pattern(regex)
+        return keys
 
     def called(self, anchors: Sequence[int], wordy: Regexes) -> Keys:
         phrases: dict[str, list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]] = {}
-        for (text, is_prefix), targets in self._texts(anchors).items():
+        for (text, is_prefix), targets in self._texts(anchors, anchors=True).items():
             key = key_of_phrase(text, is_prefix=is_prefix)
             phrases.setdefault(key, []).append((text.index(key), text, is_prefix, tuple(targets)))
         patterns: dict[str, list[tuple[int, bool, bool]]] = {}
-        for number, (regex, _) in enumerate(wordy):
-            for key, begins, ends in keys_of_pattern(regex):
+        for number, (regex, _, _) in enumerate(wordy):
+            for key, begins, ends in self._keys(regex):
                 patterns.setdefault(key, []).append((number, begins, ends))
         keys = sorted({*phrases, *patterns})
         table = []
         for key in keys:
             found = phrases.get(key, [])
-            few = msgspec.Raw(msgspec.msgpack.encode(found)) if 0 < len(found) <= _FEW_PHRASES else None
+            few = msgspec.msgpack.encode(found) if 0 < len(found) <= _FEW_PHRASES else b""
             table.append(
                 (
                     len(key.encode("utf-8", "replace")),
@@ -186,38 +213,53 @@ class _Builder:
             )
         return Keys(table, literals(keys).dump())
 
-    def part(self, bases: Sequence[int]) -> Part:
+    def part(self, name: str, bases: Sequence[int]) -> Part:
         shapes, wordy = self.patterns(bases)
-        automaton = patterns([*shapes, *((cue, False) for cue in CUES)], once=len(CUES))
+        regexes = [(regex, case) for regex, case, _ in shapes]
+        cues = CUES if name in CUED.values() else ()
+        automaton = patterns([*regexes, *((cue, False) for cue in cues)], once=len(cues))
         return Part(
             bases=list(bases),
             keys=self.called(bases, wordy),
             anchors=self.trie(bases),
-            keyed=[(regex, case, tuple(targets)) for (regex, case), targets in wordy.items()],
-            shapes=Shapes([tuple(targets) for targets in shapes.values()], automaton.dump(), len(CUES)),
+            keyed=[(*pattern, tuple(targets)) for pattern, targets in wordy.items()],
+            shapes=Shapes([tuple(targets) for targets in shapes.values()], automaton.dump(), len(cues)),
         )
 
-    def asked(self, bases: Sequence[int]) -> dict[int, list[tuple[str, bool, int]]]:
+    def asked(self, bases: Sequence[int]) -> dict[int, list[tuple[str, bool, bool, int]]]:
         """One pattern for all those of a set: each search has a price, whatever it looks for."""
-        found: dict[int, dict[bool, list[tuple[str, int]]]] = {}
+        found: dict[int, dict[tuple[bool, bool], list[tuple[str, int]]]] = {}
         for base, entry, term, case in self._found(bases):
             if isinstance(term, PatternTerm):
-                found.setdefault(base, {}).setdefault(case, []).append((term.regex, entry))
+                kind = (case, term.words is not None)
+                found.setdefault(base, {}).setdefault(kind, []).append((term.regex, entry))
         return {
             base: [
-                ("|".join(f"(?:{regex})" for regex, _ in together), case, together[0][1])
-                for case, together in by_case.items()
+                ("|".join(f"(?:{regex})" for regex, _ in together), *kind, together[0][1])
+                for kind, together in by_kind.items()
             ]
-            for base, by_case in found.items()
+            for base, by_kind in found.items()
         }
 
-    def _found(self, bases: Sequence[int]) -> Iterator[tuple[int, int, LiteralTerm | PatternTerm, bool]]:
+    def _found(
+        self, bases: Sequence[int], *, anchors: bool = False
+    ) -> Iterator[tuple[int, int, LiteralTerm | PatternTerm, bool]]:
         for base in bases:
             terms, case = self.content[base]
             for term in terms:
                 entry = self.entries.setdefault(term, len(self.entries))
                 for found in self._expanded(term):
-                    yield base, entry, found, case
+                    if (
+                        anchors
+                        and isinstance(found, PatternTerm)
+                        and found.words
+                        and not self._keys(found.regex)
+                    ):
+                        # No rare word calls it: each form by itself has one.
+                        for literal in literals_of(term, expand(term, self.rules.lexicons)):
+                            yield base, entry, literal, case
+                    else:
+                        yield base, entry, found, case
 
     def _expanded(self, term: str) -> tuple[LiteralTerm | PatternTerm, ...]:
         found = self.expanded.get(term)
@@ -227,21 +269,22 @@ class _Builder:
 
     def words(self) -> tuple[list[str], list[str]]:
         """Words that a disguise may stand for (of the terms, and common English), and those that make up hashtags."""
-        found: set[str] = set()
-        for literal in chain.from_iterable(self.expanded.values()):
-            if isinstance(literal, LiteralTerm):
-                found.update(literal.text.split())
+        found = set(chain.from_iterable(map(_words_of, chain.from_iterable(self.expanded.values()))))
         english = {
-            one.text
+            word
             for term in self.rules.lexicons.get(_ENGLISH, ())
             for one in self._expanded(term)
-            if isinstance(one, LiteralTerm)
+            for word in _words_of(one)
         }
         known = {word for word in found if len(word) > 2 and word.isalpha()}
         # Short forms such as "mers" fit into too many words ("dreamers").
         return sorted(known | english), sorted(
             {word for word in known if len(word) >= _TAG_LETTERS} | english
         )
+
+
+def _words_of(found: LiteralTerm | PatternTerm) -> Iterable[str]:
+    return found.text.split() if isinstance(found, LiteralTerm) else found.words or ()
 
 
 def _loose(terms: Strings) -> Strings:
@@ -261,6 +304,10 @@ def is_planned(condition: Condition) -> bool:
         path in _PLANNED or (path in _NOTED and wanted in ("present", "absent"))
         for path, wanted in condition.where.items()
     )
+
+
+CUED = {True: "inbound", False: "post"}
+"""The part that every incoming post is scanned for, and every other one: it holds the cues for deep normalization."""
 
 
 def part_of(rule: Rule) -> str:
@@ -292,7 +339,7 @@ def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
             builder.add(f"label:{label.label}/{path}", terms)
     try:
         parts = {
-            part: builder.part(sorted(bases))
+            part: msgspec.Raw(msgspec.msgpack.encode(builder.part(part, sorted(bases))))
             for part, bases in sorted({"post": set(), **builder.anchored}.items())
         }
     except EngineError:

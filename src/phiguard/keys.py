@@ -24,7 +24,7 @@ __all__ = ["WORDY", "Key", "key_of_phrase", "keys_of_pattern"]
 WORDY = 6
 """Alternatives of a pattern from which it is a list of words rather than a shape: it would cost the automaton 20 ms and more."""
 
-_CAP = 400  # strings in the set of one pattern's keys
+_CAP = 64  # strings in the set of one pattern's keys: each costs the automaton 0.1 ms to compile
 _LEAST = 3  # letters of a key that is worth looking for
 _WORTH = 0.3  # a set of keys that more texts than this share would hold is not worth looking for
 _EDGE = "\b"  # stands for a word boundary while a key is put together
@@ -133,7 +133,7 @@ def keys_of_pattern(regex: str) -> tuple[Key, ...]:
 
 
 def _cost(keys: AbstractSet[str]) -> tuple[float, int]:
-    return sum(map(_share, keys)), len(keys)
+    return sum(map(_share, keys)) + len(keys) / 500, len(keys)
 
 
 def _candidates(nodes: Sequence[Any]) -> Iterator[frozenset[str]]:

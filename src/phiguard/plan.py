@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from phiguard.context import BoundCondition, Labeler
-from phiguard.index import Index, is_planned, part_of
+from phiguard.index import CUED, Index, is_planned, part_of
 from phiguard.kinds.base import Condition, Match, Matcher, Rule, Scene, Strings, Terms, View, fulfils, holds
 from phiguard.kinds.limit import LimitMatcher
 from phiguard.kinds.post import PostRule
@@ -104,7 +104,8 @@ class Plan:
         self.always: list[BoundRule] = []
         self.pictured: list[BoundRule] = []
         called = {part_of(bound.rule) for bound in rules if bound.matcher.anchors}
-        self.parts = tuple(sorted(called)) or ("post",)
+        called.add(CUED[str(defaults["direction"]).startswith("inbound")])
+        self.parts = tuple(sorted(called))
         for bound in rules:
             if isinstance(bound.matcher, LimitMatcher):
                 table = self.gated if "text" in bound.rule.fields else self.gated_pictured

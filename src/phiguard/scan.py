@@ -23,15 +23,16 @@ _PHRASES = msgspec.msgpack.Decoder(list[tuple[int, str, bool, tuple[tuple[int, i
 class Scanner:
     """Looks for the anchors of some parts in every text, and for all other terms where a rule asks."""
 
-    __slots__ = ("_asked", "_covered", "_packed", "_parts", "_phrases")
+    __slots__ = ("_asked", "_covered", "_index", "_packed", "_parts", "_phrases")
 
     def __init__(self, index: Index) -> None:
-        self._parts = {name: _PartScanner(part) for name, part in index.parts.items()}
+        self._index = index
+        self._parts: dict[str, _PartScanner] = {}
         self._packed = index.support.phrases
         self._phrases: dict[int, Trie] = {}
         self._covered: dict[tuple[str, ...], frozenset[int]] = {}
         self._asked = {
-            base: [(Finder(regex, case=case), entry) for regex, case, entry in found]
+            base: [(Finder(regex, case=case), in_words, entry) for regex, case, in_words, entry in found]
             for base, found in index.support.asked.items()
         }
 
@@ -39,19 +40,25 @@ class Scanner:
         """Where the anchors of ``parts`` stand, and whether a cue asks for deep normalization."""
         seen: Seen = {}
         done: frozenset[int] = frozenset()
-        words, text = normal.words.encode("utf-8", "replace"), normal.text.encode("utf-8", "replace")
+        words, text = normal.plain.encode("utf-8", "replace"), normal.text.encode("utf-8", "replace")
         has_cue = False
         for part in parts:
-            scanner = self._parts[part]
+            scanner = self._part(part)
             has_cue = scanner.scan(normal, words, text, seen, done) or has_cue
             done = done | scanner.bases if done else scanner.bases
         return seen, has_cue
+
+    def _part(self, name: str) -> _PartScanner:
+        found = self._parts.get(name)
+        if found is None:
+            found = self._parts[name] = _PartScanner(self._index.part(name))
+        return found
 
     def covered(self, parts: tuple[str, ...]) -> frozenset[int]:
         """The base sets that `first` looks for in ``parts``."""
         found = self._covered.get(parts)
         if found is None:
-            found = frozenset().union(*(self._parts[part].bases for part in parts))
+            found = frozenset().union(*(self._part(part).bases for part in parts))
             self._covered[parts] = found
         return found
 
@@ -64,8 +71,8 @@ class Scanner:
         found = [
             Hit(start, end, entry) for start, end, entries in phrases.find(normal.tokens) for entry in entries
         ]
-        for finder, entry in self._asked.get(base, ()):
-            found += (Hit(start, end, entry) for start, end in _found(finder, normal.text))
+        for finder, in_words, entry in self._asked.get(base, ()):
+            found += (Hit(start, end, entry) for start, end in _found(finder, normal, in_words=in_words))
         return found
 
 
@@ -80,7 +87,9 @@ class _PartScanner:
         self._few: dict[int, list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]] = {}
         self._keys = Automaton.load(part.keys.automaton, len(part.keys.table))
         self._anchors = Trie(part.anchors)
-        self._keyed = [(Finder(regex, case=case), targets) for regex, case, targets in part.keyed]
+        self._keyed = [
+            (Finder(regex, case=case), in_words, targets) for regex, case, in_words, targets in part.keyed
+        ]
         self._shape_table = part.shapes.table
         self._shapes = Automaton.load(part.shapes.automaton, len(part.shapes.table) + part.shapes.cues)
 
@@ -117,7 +126,7 @@ class _PartScanner:
                 ):
                     continue
                 patterns.add(number)
-            if few is not None:
+            if few:
                 places.setdefault(key, []).append((key, start, end))
             elif many and not needs_trie:
                 needs_trie = not (
@@ -129,8 +138,8 @@ class _PartScanner:
         elif places:
             self._take_few(normal.words, places, seen, done)
         for number in sorted(patterns):
-            finder, targets = self._keyed[number]
-            for start, end in _found(finder, normal.text):
+            finder, in_words, targets = self._keyed[number]
+            for start, end in _found(finder, normal, in_words=in_words):
                 for base, entry in targets:
                     if base not in done:
                         seen.setdefault(base, []).append(Hit(start, end, entry))
@@ -164,7 +173,7 @@ class _PartScanner:
         found = self._few.get(key)
         if found is None:
             raw = self._called[key][2]
-            found = self._few[key] = _PHRASES.decode(raw) if raw is not None else []
+            found = self._few[key] = _PHRASES.decode(raw) if raw else []
         return found
 
     def _take_shapes(self, raw: list[tuple[int, int, int]], seen: Seen, done: frozenset[int]) -> bool:
@@ -188,11 +197,21 @@ class _PartScanner:
         return cue
 
 
-def _found(finder: Finder, text: str) -> list[tuple[int, int]]:
+def _found(finder: Finder, normal: NormalText, *, in_words: bool) -> list[tuple[int, int]]:
+    text = normal.words if in_words else normal.text
     raw = finder.scan(text.encode("utf-8", "replace"))
-    if raw and not text.isascii():
+    if not raw:
+        return []
+    if not text.isascii():
         raw = _in_characters(text, raw)
-    return [(start, end) for _, start, end in raw]
+    # The engine's word boundary knows ASCII alone, and not that "can" is no word of "can't".
+    size = len(text)
+    return [
+        (start, end)
+        for _, start, end in raw
+        if not in_words
+        or ((end == size or is_whole(text, end)) and not (start and text[start - 1].isalnum()))
+    ]
 
 
 def _take(trie: Trie, normal: NormalText, seen: Seen, done: frozenset[int]) -> None:

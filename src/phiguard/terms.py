@@ -26,6 +26,8 @@ __all__ = [
 EXPANSION_CAP = 500
 """The most literals that one term may stand for: beyond it, ``near`` says the same in less memory."""
 
+WIDE = 16
+"""Forms of a term from which it is looked for as one pattern: thousands of literals would say the same."""
 _LEAST_PREFIX = 3
 _LEXICON = re.compile(r"<([a-z0-9_]+)>")
 _PLAIN = re.compile(r"[^\[\](|)<]+")
@@ -45,10 +47,14 @@ class LiteralTerm(NamedTuple):
 
 
 class PatternTerm(NamedTuple):
-    """A regular expression to find. ``entry`` is the term as written."""
+    """A regular expression to find. ``entry`` is the term as written.
+
+    ``words`` are those of a phrase with so many forms that it is looked for as one pattern, in the words of a text.
+    """
 
     regex: str
     entry: str
+    words: frozenset[str] | None = None
 
 
 Expanded = dict[str, tuple[LiteralTerm | PatternTerm, ...]]
@@ -69,8 +75,17 @@ def terms_of(term: str, lexicons: Mapping[str, Sequence[str]]) -> Iterator[Liter
     if len(term) > 2 and term.startswith("/") and term.endswith("/"):
         yield PatternTerm(term[1:-1], term)
         return
+    forms = expand(term, lexicons)
+    if len(forms) > WIDE and (wide := _as_pattern(term, forms, lexicons)):
+        yield wide
+        return
+    yield from literals_of(term, forms)
+
+
+def literals_of(term: str, forms: Sequence[str]) -> Iterator[LiteralTerm]:
+    """``forms`` of ``term`` as literals, each once. Raises `TermError`."""
     seen = set()
-    for written in expand(term, lexicons):
+    for written in forms:
         is_prefix = written.endswith("*")
         text = as_literal(written.removesuffix("*"))
         if not text:
@@ -82,6 +97,35 @@ def terms_of(term: str, lexicons: Mapping[str, Sequence[str]]) -> Iterator[Liter
         if (text, is_prefix) not in seen:
             seen.add((text, is_prefix))
             yield LiteralTerm(text, is_prefix, term)
+
+
+def _as_pattern(term: str, forms: Sequence[str], lexicons: Mapping[str, Sequence[str]]) -> PatternTerm | None:
+    """One pattern for all ``forms``, if it finds what they find: plain words with single spaces, alike at both ends."""
+    together = "\n".join(forms)
+    if not together.isascii() or "*" in together or "  " in together or "\n " in f"\n{together}":
+        return None
+    if " \n" in f"{together}\n" or not all(
+        form and form[0].isalnum() and form[-1].isalnum() for form in forms
+    ):
+        return None
+    regex = r"\b" + _regex(term.lower(), lexicons) + r"\b"
+    return PatternTerm(regex, term, frozenset(together.lower().replace("-", " ").split()))
+
+
+def _regex(term: str, lexicons: Mapping[str, Sequence[str]]) -> str:
+    parts = []
+    at = 0
+    while at < len(term):
+        if run := _PLAIN.match(term, at):
+            parts.append(re.escape(run[0].replace("-", " ")).replace("\\ ", " "))
+            at = run.end()
+        elif term[at] == "<" and (found := _LEXICON.match(term, at)):
+            parts.append("(?:" + "|".join(_regex(one.lower(), lexicons) for one in lexicons[found[1]]) + ")")
+            at = found.end()
+        else:
+            parts.append({"[": "(?:", "]": ")?", "(": "(?:", ")": ")"}.get(term[at], term[at]))
+            at += 1
+    return "".join(parts)
 
 
 def as_literal(written: str) -> str:

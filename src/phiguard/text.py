@@ -170,15 +170,15 @@ class NormalText:
     """A text as the scan reads it, with the way back to the original.
 
     ``text`` is folded and rewritten (`phiguard.disguise`); ``words`` is the same, character for character, with hyphens
-    and line breaks as spaces and links blanked: phrases are looked for there, patterns in ``text``.
+    and line breaks as spaces and links blanked: phrases are looked for there, patterns in ``text``. ``plain`` still has the links.
     """
 
-    __slots__ = ("_batches", "_ends", "_origins", "_tokens", "original", "text", "words")
+    __slots__ = ("_batches", "_ends", "_origins", "_tokens", "original", "plain", "text", "words")
 
     def __init__(self, original: str, text: str, batches: Sequence[Batch] = ()) -> None:
         self.original = original
         self.text = text
-        words = text.replace("-", " ").replace("\n", " ")
+        self.plain = words = text.replace("-", " ").replace("\n", " ")
         # The words in a link's path are nobody's statement; patterns still see them in ``text``.
         self.words = _LINK.sub(_hidden, words) if "://" in words or "www." in words else words
         self._batches = batches

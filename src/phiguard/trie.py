@@ -167,5 +167,5 @@ class Trie:
                 following = node.get(token)
                 if following is None:
                     break
-                node = following  # noqa: PLW2901 (the walk goes down the trie)
+                node = following
         return found
