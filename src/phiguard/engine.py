@@ -121,11 +121,24 @@ class Finder:
         self._case = case
         self._compiled: Any = None
 
-    def scan(self, data: bytes) -> list[tuple[int, int, int]]:
-        """``(0, start, end)`` of the leftmost-longest places in ``data``, in bytes. Raises `EngineError`."""
+    def scan(self, data: bytes, *, overlapping: bool = False) -> list[tuple[int, int, int]]:
+        """``(0, start, end)`` of the leftmost-longest places in ``data``, in bytes; ``overlapping``: from every start one.
+
+        Raises `EngineError`.
+        """
         if self._compiled is None:
             self._compiled = _compiled(self._regex, case=self._case)
-        return [(0, *match.span()) for match in self._compiled.finditer(data) if match.end() > match.start()]
+        if not overlapping:
+            return [
+                (0, *match.span()) for match in self._compiled.finditer(data) if match.end() > match.start()
+            ]
+        found: list[tuple[int, int, int]] = []
+        match = self._compiled.search(data)
+        while match is not None:
+            start, end = match.span()
+            found.append((0, start, end))
+            match = self._compiled.search(data, start + 1)
+        return found
 
 
 def _compiled(regex: str, *, case: bool) -> Any:

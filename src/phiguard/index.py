@@ -269,6 +269,11 @@ class _Builder:
 
     def words(self) -> tuple[list[str], list[str]]:
         """Words that a disguise may stand for (of the terms, and common English), and those that make up hashtags."""
+        for term in chain.from_iterable(
+            (*self.rules.lexicons.values(), *(terms for terms, _ in self.content.values()))
+        ):
+            if lexicon_of(term) is None:
+                self._expanded(term)
         found = set(chain.from_iterable(map(_words_of, chain.from_iterable(self.expanded.values()))))
         english = {
             word
@@ -340,7 +345,7 @@ def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
     try:
         parts = {
             part: msgspec.Raw(msgspec.msgpack.encode(builder.part(part, sorted(bases))))
-            for part, bases in sorted({"post": set(), **builder.anchored}.items())
+            for part, bases in sorted({**{name: set() for name in CUED.values()}, **builder.anchored}.items())
         }
     except EngineError:
         raise RuleError(

@@ -94,18 +94,27 @@ def _share(key: str) -> float:
 
 
 def key_of_phrase(text: str, *, is_prefix: bool = False) -> str:
-    """The rarest word of a phrase, or all of it if its words are common.
+    """The rarest word of a phrase with the word beside it, or all of the phrase if its words are common.
 
     >>> key_of_phrase("see you at your next appointment")
-    'appointment'
+    'next appointment'
+    >>> key_of_phrase("appointment with us")
+    'appointment with'
     >>> key_of_phrase("with us")
     'with us'
     """
-    words = _TOKEN.findall(text)
-    if is_prefix or not words:
+    words = list(_TOKEN.finditer(text))
+    if is_prefix or len(words) < 2:
         return text  # the last word may go on
-    key = max(words, key=lambda word: 0 if word in _COMMON else len(word))
-    return key if key not in _COMMON and len(key) >= _LEAST else text
+    at = max(range(len(words)), key=lambda one: 0 if words[one][0] in _COMMON else len(words[one][0]))
+    if words[at][0] in _COMMON or len(words[at][0]) < _LEAST:
+        return text
+    # Two words together are far rarer than one, and cost the automaton the same.
+    return (
+        text[words[at].start() : words[at + 1].end()]
+        if at + 1 < len(words)
+        else text[words[at - 1].start() : words[at].end()]
+    )
 
 
 class Key(NamedTuple):

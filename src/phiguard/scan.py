@@ -199,7 +199,7 @@ class _PartScanner:
 
 def _found(finder: Finder, normal: NormalText, *, in_words: bool) -> list[tuple[int, int]]:
     text = normal.words if in_words else normal.text
-    raw = finder.scan(text.encode("utf-8", "replace"))
+    raw = finder.scan(text.encode("utf-8", "replace"), overlapping=in_words)
     if not raw:
         return []
     if not text.isascii():

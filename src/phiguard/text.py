@@ -123,7 +123,9 @@ _KINDS = (
     ("confusable", "[" + "".join(c for c in _LOOKALIKES) + "]"),
 )
 _UNDONE = re.compile("|".join(f"(?P<{kind}>{chars})" for kind, chars in _KINDS))
-_LATIN_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[A-Za-z]")
+_NEAR = 40  # characters
 
 
 class Undone(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -222,10 +224,11 @@ class NormalText:
         found: list[Undone] = []
         original = self.original
         if not original.isascii():
+            words = [match.span() for match in _WORD.finditer(original)]
             for match in _UNDONE.finditer(original):
                 kind = match.lastgroup or ""
                 start, end = match.span()
-                if _is_disguise(kind, original, start):
+                if _is_disguise(kind, original, start, words):
                     found.append(Undone(kind, start, end))
         for depth, batch in enumerate(self._batches):
             origins = self._trace(self._batches[:depth])
@@ -270,7 +273,7 @@ def _apply(edits: Sequence[Edit], origins: list[int]) -> list[int]:
     return traced
 
 
-def _is_disguise(kind: str, text: str, at: int) -> bool:
+def _is_disguise(kind: str, text: str, at: int, words: Sequence[tuple[int, int]]) -> bool:
     """Whether a suspicious character disguises a word, or is ordinary writing (emoji, Greek, µ, é)."""
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if kind == "zero_width":
@@ -282,23 +285,16 @@ def _is_disguise(kind: str, text: str, at: int) -> bool:
         return "\u0335" <= text[at] <= "\u0338" or (
             before.isascii() and before.isalpha() and len(unicodedata.normalize("NFC", before + text[at])) > 1
         )
-    if kind == "confusable":
-        word = _word_around(text, at)
-        return any("a" <= c.lower() <= "z" for c in word) and len(word) > 1
     if kind == "fancy" and "\u2100" <= text[at] <= "\u2134":
         return text[at] not in "℃℉℅№℗℞℠℡™Ω℧ℹ℮"
-    if kind in {"smallcaps", "fancy"} and len(text[at].encode()) < 4:
-        return sum(c.isalpha() for c in _word_around(text, at)) > 1
+    if kind in {"confusable", "smallcaps", "fancy"} and len(text[at].encode("utf-8", "replace")) < 4:
+        start, end = words[max(0, bisect_right(words, (at, len(text))) - 1)] if words else (at, at)
+        if not start <= at < end or end - start < 2:
+            return False
+        # Among Latin letters, as far as anybody would look; a word of look-alikes alone is another language.
+        near = text[max(start, at - _NEAR) : min(end, at + _NEAR)]
+        return kind != "confusable" or _LATIN.search(near) is not None
     return True
-
-
-def _word_around(text: str, at: int) -> str:
-    start = end = at
-    while start > 0 and at - start < 40 and text[start - 1].isalpha():
-        start -= 1
-    while end < len(text) and end - at < 40 and text[end].isalpha():
-        end += 1
-    return text[start:end]
 
 
 # A full stop ends a sentence unless it belongs to a title, an abbreviation, an initial or a number.

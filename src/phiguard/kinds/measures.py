@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
-import regex
 
 from phiguard.disguise import split_hashtag
 from phiguard.lettering import capitals, disguised, may_be_disguised, shouted
@@ -78,8 +79,6 @@ _PARTS_OF_ONE, _LONGEST = 12, 60_000
 _URL_WEIGHT = 23  # X and Mastodon count every link as 23 characters
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-# Flags apart, because the engine walks back over all of them for every one.
-_GRAPHEME = regex.compile("[\U0001f1e6-\U0001f1ff]{2}|\\X")
 _LONG_HASHTAG = re.compile(r"#([a-z]{8,60}|[A-Z]{8,60})(?!\w)")  # seven letters and less read as one word
 _HASHTAG = re.compile(r"(?<![\w&/#])[#＃](\w+)")
 # X: these code points weigh 1, all others 2, and an emoji sequence weighs 2 as a whole.
@@ -168,11 +167,19 @@ def _graphemes(text: str, limit: int, *, links: bool) -> tuple[int, int]:
         seen, cut = len(text), limit
     else:
         seen, cut = 0, len(text)
-        for cluster in _GRAPHEME.finditer(text):
+        for cluster in _grapheme().finditer(text):
             seen += 1
             if seen == limit + 1:
                 cut = cluster.start()
     return seen - saved, max(cut + saved, 0)
+
+
+@cache
+def _grapheme() -> Any:
+    import regex  # noqa: PLC0415 (costs 15 ms, and few platforms count so)
+
+    # Flags apart, because the engine walks back over all of them for every one.
+    return regex.compile("[\U0001f1e6-\U0001f1ff]{2}|\\X")
 
 
 def _always(text: str, _post: Post) -> bool:

@@ -13,6 +13,7 @@ __all__ = ["Reply"]
 _START_WORDS = 3
 _NAME_PART = re.compile(r"[^\W\d_]{3,}")
 _GREETING = r"(?:hi|hello|hey|dear|thanks|thank you|thx|sorry|so sorry|we are sorry|we're sorry|good morning|well|ok|okay|yes|no)"
+_GREETINGS = frozenset("hello hey dear thanks thank thx sorry good well okay yes greetings welcome".split())
 # A name in the place of an address: "Karen, as we told you", "Hi Tom!", "thanks so much, Ana Lopez."
 _ADDRESSED = re.compile(
     r"^\W*(?:(?i:" + _GREETING + r")[ ,]+(?:(?i:again|so much|very much|there)[ ,]+)?)?"
@@ -100,6 +101,8 @@ class ReplyMatcher:
             title, name, where = _name_of(found)
             if is_known or title or " " in name:
                 parts = [part.lower() for part in _NAME_PART.findall(name)]
+                if parts and parts[0] in _GREETINGS:
+                    continue
                 if (
                     parts
                     and not view.scene.known.is_staff(name)
