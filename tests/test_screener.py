@@ -202,10 +202,9 @@ def test_threads_share_a_screener() -> None:
 
 def test_a_screener_and_its_values_pickle() -> None:
     screening = SCREENER.screen("Our FDA-approved clinic has zero side effects")
+    again = pickle.loads(pickle.dumps(SCREENER))  # noqa: S301
     assert pickle.loads(pickle.dumps(screening)) == screening  # noqa: S301
-    assert pickle.loads(pickle.dumps(SCREENER)).screen("Zero side effects!") == SCREENER.screen(
-        "Zero side effects!"
-    )  # noqa: S301
+    assert again.screen("Zero side effects!") == SCREENER.screen("Zero side effects!")
     with pytest.raises(phiguard.RuleError) as error:
         phiguard.load_rules([Path("/nowhere")])
     assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)  # noqa: S301

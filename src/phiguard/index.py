@@ -6,8 +6,9 @@ Terms fall into two tiers. *Anchors* (words and shapes without which a rule cann
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -29,6 +30,9 @@ from phiguard.terms import (
 )
 from phiguard.trie import build_trie
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
 __all__ = ["Index", "Keys", "Part", "Shapes", "Support", "build_index", "part_of"]
 
 _TAG_LETTERS = 5
@@ -40,6 +44,9 @@ _ENGLISH = "english_word"
 """The lexicon of common words: no rule's term, but what a hashtag or a disguise may be made of."""
 
 
+Called = tuple[int, tuple[tuple[int, bool, bool], ...], bytes, bool]
+
+
 class Keys(msgspec.Struct, frozen=True, array_like=True):
     """An automaton of keys (`phiguard.keys`), and what each calls.
 
@@ -47,7 +54,7 @@ class Keys(msgspec.Struct, frozen=True, array_like=True):
     ``(where the key stands in it, phrase, is prefix, targets)``; many are looked up in the trie instead (``None``).
     """
 
-    table: list[tuple[int, tuple[tuple[int, bool, bool], ...], bytes, bool]]
+    table: list[Called]
     automaton: bytes
 
 
@@ -189,7 +196,8 @@ class _Builder:
             keys = self.keys_of[regex] = keys_of_pattern(regex)
         return keys
 
-    def called(self, anchors: Sequence[int], wordy: Regexes) -> Keys:
+    def called(self, anchors: Sequence[int], wordy: Regexes) -> tuple[list[str], list[Called]]:
+        """The keys, and what each calls."""
         phrases: dict[str, list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]] = {}
         for (text, is_prefix), targets in self._texts(anchors, anchors=True).items():
             key = key_of_phrase(text, is_prefix=is_prefix)
@@ -211,19 +219,25 @@ class _Builder:
                     len(found) > _FEW_PHRASES,
                 )
             )
-        return Keys(table, literals(keys).dump())
+        return keys, table
 
-    def part(self, name: str, bases: Sequence[int]) -> Part:
+    def part(self, name: str, bases: Sequence[int], pool: ThreadPoolExecutor) -> Callable[[], Part]:
+        """A part, once its automata are compiled: that happens in ``pool``, while other parts are worked out."""
         shapes, wordy = self.patterns(bases)
         regexes = [(regex, case) for regex, case, _ in shapes]
         cues = CUES if name in CUED.values() else ()
-        automaton = patterns([*regexes, *((cue, False) for cue in cues)], once=len(cues))
-        return Part(
+        shape_automaton = pool.submit(patterns, [*regexes, *((cue, False) for cue in cues)], once=len(cues))
+        keys, table = self.called(bases, wordy)
+        key_automaton = pool.submit(literals, keys)
+        anchors = self.trie(bases)
+        keyed = [(*pattern, tuple(targets)) for pattern, targets in wordy.items()]
+        targets = [tuple(found) for found in shapes.values()]
+        return lambda: Part(
             bases=list(bases),
-            keys=self.called(bases, wordy),
-            anchors=self.trie(bases),
-            keyed=[(*pattern, tuple(targets)) for pattern, targets in wordy.items()],
-            shapes=Shapes([tuple(targets) for targets in shapes.values()], automaton.dump(), len(cues)),
+            keys=Keys(table, key_automaton.result().dump()),
+            anchors=anchors,
+            keyed=keyed,
+            shapes=Shapes(targets, shape_automaton.result().dump(), len(cues)),
         )
 
     def asked(self, bases: Sequence[int]) -> dict[int, list[tuple[str, bool, bool, int]]]:
@@ -342,26 +356,21 @@ def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
     for label in rules.labels:
         for path, terms in label_term_lists(label):
             builder.add(f"label:{label.label}/{path}", terms)
-    try:
-        parts = {
-            part: msgspec.Raw(msgspec.msgpack.encode(builder.part(part, sorted(bases))))
-            for part, bases in sorted({**{name: set() for name in CUED.values()}, **builder.anchored}.items())
-        }
-    except EngineError:
-        raise RuleError(
-            list(_pattern_faults(rules)) or ["the rules' patterns cannot be compiled together"]
-        ) from None
-    support = sorted(
-        {base for _, bases, is_anchor in builder.terms.values() if not is_anchor for base in bases}
-    )
-    words, tag_words = builder.words()
-    return Index(
-        terms=builder.terms,
-        parts=parts,
-        support=builder.support(support),
-        words=words,
-        tag_words=tag_words,
-    )
+    anchored = {**{name: set() for name in CUED.values()}, **builder.anchored}
+    support = {base for _, bases, is_anchor in builder.terms.values() if not is_anchor for base in bases}
+    from concurrent import futures  # noqa: PLC0415 (costs 10 ms, and a cached start compiles nothing)
+
+    # The engine compiles without holding the interpreter: two at a time, beside everything else.
+    with futures.ThreadPoolExecutor(max_workers=2) as pool:
+        pending = {name: builder.part(name, sorted(bases), pool) for name, bases in sorted(anchored.items())}
+        packed = builder.support(sorted(support))
+        words, tag_words = builder.words()
+        try:
+            parts = {name: msgspec.Raw(msgspec.msgpack.encode(part())) for name, part in pending.items()}
+        except EngineError:
+            faults = list(_pattern_faults(rules))
+            raise RuleError(faults or ["the rules' patterns cannot be compiled together"]) from None
+    return Index(terms=builder.terms, parts=parts, support=packed, words=words, tag_words=tag_words)
 
 
 def _pattern_faults(rules: RuleSet) -> Iterator[str]:
