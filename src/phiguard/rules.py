@@ -6,7 +6,6 @@ import functools
 import re
 import typing
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -74,6 +73,8 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
         for rule in self.rules:
             if rule.id == rule_id:
                 return rule
+        from difflib import get_close_matches  # noqa: PLC0415 (only for a message)
+
         near = get_close_matches(rule_id, self.places, n=3) or sorted(self.places)[:3]
         raise RuleError([f"no rule has that id: did you mean {', '.join(near)}?"])
 
