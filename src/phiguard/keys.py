@@ -25,6 +25,7 @@ WORDY = 6
 """Alternatives of a pattern from which it is a list of words rather than a shape: it would cost the automaton 20 ms and more."""
 
 _CAP = 64  # strings in the set of one pattern's keys: each costs the automaton 0.1 ms to compile
+_MOST = 400  # the same, where joining adds no string
 _LEAST = 3  # letters of a key that is worth looking for
 _WORTH = 0.3  # a set of keys that more texts than this share would hold is not worth looking for
 _EDGE = "\b"  # stands for a word boundary while a key is put together
@@ -88,7 +89,7 @@ def _share(key: str) -> float:
     words = _TOKEN.findall(key)
     rare = max((len(word) for word in words if word not in _COMMON), default=0)
     if rare >= _LEAST:
-        return 0.004 if rare == _LEAST else 0.0005
+        return (0.004 if rare == _LEAST else 0.0005) / len(words)
     letters = sum(map(len, words))
     return 1.0 if letters < _LEAST else (0.05, 0.005)[len(words) > 1] if letters < 9 else 0.001
 
@@ -142,7 +143,7 @@ def keys_of_pattern(regex: str) -> tuple[Key, ...]:
 
 
 def _cost(keys: AbstractSet[str]) -> tuple[float, int]:
-    return sum(map(_share, keys)) + len(keys) / 500, len(keys)
+    return sum(map(_share, keys)) + len(keys) / 2000, len(keys)
 
 
 def _candidates(nodes: Sequence[Any]) -> Iterator[frozenset[str]]:
@@ -162,7 +163,7 @@ def _candidates(nodes: Sequence[Any]) -> Iterator[frozenset[str]]:
 
 
 def _joined(left: frozenset[str], right: frozenset[str]) -> frozenset[str] | None:
-    if len(left) * len(right) > _CAP:
+    if len(left) * len(right) > (_MOST if 1 in {len(left), len(right)} else _CAP):
         return None
     return frozenset(one + other for one, other in product(left, right))
 
@@ -184,7 +185,7 @@ def _exact(node: Any) -> frozenset[str] | None:
         found: frozenset[str] = frozenset()
         for branch in value[1]:
             inner = _exact_sequence(branch)
-            if inner is None or len(found | inner) > _CAP:
+            if inner is None or len(found | inner) > _MOST:
                 return None
             found |= inner
         return found
@@ -212,7 +213,7 @@ def _inside(node: Any) -> Iterator[frozenset[str]]:
         found: frozenset[str] = frozenset()
         for branch in value[1]:
             found |= min(_candidates(branch), key=_cost, default=frozenset({""}))
-        if len(found) <= _CAP * 4:
+        if len(found) <= _MOST:
             yield found
     elif kind in {_sre.MAX_REPEAT, _sre.MIN_REPEAT} and value[0]:
         yield from _candidates(value[2])

@@ -18,7 +18,7 @@ from phiguard.kinds import KINDS, AnyRule
 from phiguard.kinds.base import Condition, Rule, Strings
 from phiguard.model import Media, Parent, Post
 from phiguard.packs import PackFile, digest_of, read_files, shipped
-from phiguard.terms import Expanded, PatternTerm, TermError, flatten, lexicon_of, terms_of
+from phiguard.terms import Expanded, LiteralTerm, TermError, flatten, lexicon_of, terms_of
 from phiguard.yaml_source import Place, SourceError, find_faults, read_yaml
 
 __all__ = ["Cue", "Label", "RuleSet", "assemble", "assembled", "load_rules"]
@@ -228,7 +228,9 @@ class _Assembly:
                 return None
             self.expanded[term] = tuple(terms_of(term, self.lexicons))
             for found in self.expanded[term]:
-                if isinstance(found, PatternTerm) and (fault := pattern_fault(found.regex, anchor=False)):
+                if isinstance(found, LiteralTerm) or found.words is not None:
+                    continue  # our own making compiles
+                if fault := pattern_fault(found.regex, anchor=False):
                     return fault
         except TermError as error:
             return str(error)

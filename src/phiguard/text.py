@@ -79,9 +79,11 @@ _INVISIBLE = frozenset(
 class _Fold(dict[int, str]):
     """Code point → what it reads as, worked out on first need (`str.translate` asks once for each)."""
 
+    MEMORY = 20_000
+
     def __missing__(self, code: int) -> str:
         reads = _reads_as(code)
-        if len(self) < 20_000:  # all of Unicode never meets in one stream; an attacker could try
+        if len(self) < self.MEMORY:  # all of Unicode never meets in one stream; an attacker could try
             self[code] = reads
         return reads
 
@@ -110,6 +112,10 @@ def _reads_as(code: int) -> str:
 
 
 _FOLD = _Fold()
+# A post in English is ASCII with a few runs of something else, mostly the same ones.
+_BEYOND = re.compile("[^\x00-\x7e]+")
+_RUNS: dict[str, str] = {}
+_SHORT_RUN = 8
 # What only serves to disguise or decorate Latin letters; the rest of folding (accents, quotes) is ordinary writing.
 _KINDS = (
     ("zero_width", "[\u200b-\u200f\u2060-\u206f\ufeff\u180e\u115f\u1160\u3164\u034f\u202a-\u202e]"),
@@ -162,7 +168,17 @@ class Batch:
 
 def fold(text: str) -> str:
     """``text`` with every character as it reads: accents off, fancy letters plain, invisible ones gone."""
-    return text if text.isascii() else text.translate(_FOLD).replace(_GONE, "")
+    return text if text.isascii() else _BEYOND.sub(_folded_run, text)
+
+
+def _folded_run(match: re.Match[str]) -> str:
+    run = match[0]
+    reads = _RUNS.get(run)
+    if reads is None:
+        reads = run.translate(_FOLD).replace(_GONE, "")
+        if len(run) <= _SHORT_RUN and len(_RUNS) < _FOLD.MEMORY:
+            _RUNS[run] = reads
+    return reads
 
 
 _LINK = re.compile(r"(?:https?://|www\.)[^ ]+")
