@@ -39,7 +39,7 @@ def main() -> None:
     decode = msgspec.json.Decoder(Line).decode
     rules = load_rules()
     screener = Screener(rules=rules)
-    keys = build_index(rules).parts["post"].keys
+    keys = build_index(rules).part("post").keys
     automaton = Automaton.load(keys.automaton, len(keys.table))
 
     def floor() -> None:

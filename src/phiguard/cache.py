@@ -9,7 +9,6 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -133,6 +132,8 @@ def _checksum(body: bytes | memoryview) -> bytes:
 
 def _write(path: Path, stored: _Stored) -> None:
     body = msgspec.msgpack.encode(stored)
+    import tempfile  # noqa: PLC0415 (costs 5 ms, and a cached start writes nothing)
+
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
         try:

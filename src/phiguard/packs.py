@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import importlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,10 +17,12 @@ PackFile = tuple[str, bytes]
 
 def shipped() -> Path:
     """The folder of the rules that phiguard ships: of the installed package, or of a checkout."""
-    spec = importlib.util.find_spec("phiguard.rulepacks")
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        if Path(folder).is_dir():
-            return Path(folder)
+    try:
+        package = importlib.import_module("phiguard.rulepacks")
+    except ModuleNotFoundError:  # a checkout that is not installed
+        pass
+    else:
+        return Path(package.__path__[0])
     checkout = Path(__file__).resolve().parents[2] / "rules"
     if checkout.is_dir():
         return checkout
