@@ -240,3 +240,9 @@ def test_the_public_names_are_there() -> None:
     screening = phiguard.screen("Zero side effects!")
     assert [finding.rule for finding in screening] == [finding.rule for finding in screening.findings]
     assert screening.excerpts(Post(text="Zero side effects!"))[0][0].startswith("Zero side effects")
+
+
+def test_more_places_than_are_looked_at_are_a_gap() -> None:
+    screening = SCREENER.screen("No medicine has zero side effects. " * 600)
+    assert any(gap.what.startswith("rule FDA-22") for gap in screening.unscreened)
+    assert screening.verdict != "pass"

@@ -12,7 +12,7 @@ from phiguard.cache import compiled
 from phiguard.context import Labeler
 from phiguard.disguise import Normalizer
 from phiguard.index import build_index
-from phiguard.kinds.base import MAX_MATCHES, Match, Scene, View
+from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, Match, Scene, View
 from phiguard.model import Finding, Gap, Post, Screening, Span
 from phiguard.plan import BoundRule, Plan, bind_rules, plan_for, plan_key
 from phiguard.policy import is_off, settle
@@ -33,6 +33,10 @@ class Excuse(msgspec.Struct, frozen=True):
     field: str
     spans: tuple[Span, ...]
     saved_by: str
+
+
+class TooManyPlacesError(Exception):
+    """A text holds so many places of a rule that they were not all looked at."""
 
 
 class Screener:
@@ -211,7 +215,11 @@ class Screener:
         """The places of the matches that count; ``None`` if none does."""
         spans: list[Span] = []
         found = False
-        for match in bound.matcher.matches(view):
+        for tried, match in enumerate(bound.matcher.matches(view)):
+            if tried == MAX_TRIED:
+                if found:
+                    break
+                raise TooManyPlacesError  # said, not passed over: the text is no ordinary one
             excuse = bound.excuse(view, match, self._labeler)
             if excuse is None:
                 found = True

@@ -241,9 +241,12 @@ class NormalText:
         original = self.original
         if not original.isascii():
             words = [match.span() for match in _WORD.finditer(original)]
+            has_latin = _LATIN.search(original) is not None
             for match in _UNDONE.finditer(original):
                 kind = match.lastgroup or ""
                 start, end = match.span()
+                if kind == "confusable" and not has_latin:
+                    continue  # a text in another script
                 if _is_disguise(kind, original, start, words):
                     found.append(Undone(kind, start, end))
         for depth, batch in enumerate(self._batches):

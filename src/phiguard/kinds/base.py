@@ -14,6 +14,7 @@ from phiguard.text import NormalText
 
 __all__ = [
     "MAX_MATCHES",
+    "MAX_TRIED",
     "Binder",
     "Condition",
     "Hit",
@@ -31,6 +32,9 @@ __all__ = [
 
 MAX_MATCHES = 50
 """Places reported of one rule in one text: a text that repeats itself needs no thousand spans."""
+
+MAX_TRIED = 400
+"""Places of one rule looked at in one text. If none of them counts, the rest is a gap: nobody writes a phrase 400 times by chance."""
 
 Part = tuple[int, int]
 Match = tuple[Part, ...]
