@@ -20,6 +20,7 @@ FLOORS = (
     "kinds",
     "packs profile_sections",
     "rules profile",
+    "parts",
     "index",
     "cache scan",
     "context policy",

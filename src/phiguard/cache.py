@@ -93,6 +93,7 @@ def _code_digest() -> str:
         "engine.py",
         "index.py",
         "keys.py",
+        "parts.py",
         "kinds/base.py",
         "rules.py",
         "terms.py",

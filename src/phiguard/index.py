@@ -16,8 +16,9 @@ from phiguard.disguise import CUES
 from phiguard.engine import EngineError, literals, pattern_fault, patterns
 from phiguard.errors import RuleError
 from phiguard.keys import WORDY, Key, key_of_phrase, keys_of_pattern
-from phiguard.kinds.base import Condition, Rule, Strings, Terms
-from phiguard.rules import APPLIES_TO, DIRECTIONS, RuleSet, expand_directions, label_term_lists, term_lists
+from phiguard.kinds.base import Strings, Terms
+from phiguard.parts import CUED, part_of
+from phiguard.rules import RuleSet, label_term_lists, term_lists
 from phiguard.terms import (
     Expanded,
     LiteralTerm,
@@ -33,7 +34,7 @@ from phiguard.trie import build_trie
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
-__all__ = ["Index", "Keys", "Part", "Shapes", "Support", "build_index", "part_of"]
+__all__ = ["Index", "Keys", "Part", "Shapes", "Support", "build_index"]
 
 _TAG_LETTERS = 5
 _FEW_PHRASES = 24  # more phrases with one key than this are looked up in the trie, which takes as long as holding 100 against a text
@@ -79,14 +80,18 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     shapes: Shapes
 
 
+Asked = tuple[str, bool, list[str], int]
+
+
 class Support(msgspec.Struct, frozen=True, array_like=True):
     """What is looked for when a rule asks, by base set.
 
-    Packed tries of its phrases with their entries, and its patterns, ``(regex, case matters, in words, entry)``.
+    Packed tries of its phrases with their entries, and its patterns, ``(regex, case matters, heads, entry)``: one with heads is
+    looked for in the words of a text that holds one of them.
     """
 
     phrases: dict[int, msgspec.Raw]
-    asked: dict[int, list[tuple[str, bool, bool, int]]]
+    asked: dict[int, list[Asked]]
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -240,17 +245,23 @@ class _Builder:
             shapes=Shapes(targets, shape_automaton.result().dump(), len(cues)),
         )
 
-    def asked(self, bases: Sequence[int]) -> dict[int, list[tuple[str, bool, bool, int]]]:
+    def asked(self, bases: Sequence[int]) -> dict[int, list[Asked]]:
         """One pattern for all those of a set: each search has a price, whatever it looks for."""
-        found: dict[int, dict[tuple[bool, bool], list[tuple[str, int]]]] = {}
+        found: dict[int, dict[tuple[bool, bool], list[tuple[PatternTerm, int]]]] = {}
         for base, entry, term, case in self._found(bases):
             if isinstance(term, PatternTerm):
-                kind = (case, term.words is not None)
-                found.setdefault(base, {}).setdefault(kind, []).append((term.regex, entry))
+                found.setdefault(base, {}).setdefault((case, term.words is not None), []).append(
+                    (term, entry)
+                )
         return {
             base: [
-                ("|".join(f"(?:{regex})" for regex, _ in together), *kind, together[0][1])
-                for kind, together in by_kind.items()
+                (
+                    "|".join(f"(?:{term.regex})" for term, _ in together),
+                    case,
+                    sorted({head for term, _ in together for head in term.heads}),
+                    together[0][1],
+                )
+                for (case, _), together in by_kind.items()
             ]
             for base, by_kind in found.items()
         }
@@ -308,37 +319,6 @@ def _words_of(found: LiteralTerm | PatternTerm) -> Iterable[str]:
 
 def _loose(terms: Strings) -> Strings:
     return tuple(term for term in terms if lexicon_of(term) is None)
-
-
-# Fields whose values a plan knows, and those of which it knows whether they are there (`phiguard.plan.plan_key`).
-_PLANNED = frozenset(APPLIES_TO) | {"platform_label_used"}
-_NOTED = frozenset({"reply_to", "consent", "coi"})
-
-
-def is_planned(condition: Condition) -> bool:
-    """Whether a condition holds or not for all posts with one plan."""
-    if condition.words or condition.or_ or condition.and_ or not condition.where:
-        return False
-    return all(
-        path in _PLANNED or (path in _NOTED and wanted in ("present", "absent"))
-        for path, wanted in condition.where.items()
-    )
-
-
-CUED = {True: "inbound", False: "post"}
-"""The part that every incoming post is scanned for, and every other one: it holds the cues for deep normalization."""
-
-
-def part_of(rule: Rule) -> str:
-    """The part of the index that holds a rule's anchors: a post is scanned only for the parts whose rules may apply to it."""
-    directions = set(expand_directions(rule.applies_to.get("direction", ("outbound",))))
-    if directions <= set(DIRECTIONS["inbound"]):
-        return "inbound"
-    if directions == {"outbound_reply"}:
-        return "reply"
-    if set(rule.applies_to) - {"direction"} or directions & set(DIRECTIONS["inbound"]):
-        return "special"
-    return "special" if any(map(is_planned, rule.with_)) else "post"
 
 
 def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:

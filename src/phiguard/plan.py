@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from phiguard.context import BoundCondition, Labeler
-from phiguard.index import CUED, Index, is_planned, part_of
+from phiguard.index import Index
 from phiguard.kinds.base import Condition, Match, Matcher, Rule, Scene, Strings, Terms, View, fulfils, holds
 from phiguard.kinds.limit import LimitMatcher
 from phiguard.kinds.post import PostRule
 from phiguard.model import Finding, Post, Route, Span
+from phiguard.parts import CUED, is_planned, part_of
 from phiguard.rules import RuleSet, expand_directions
 
 __all__ = ["BoundRule", "Plan", "bind_rules", "plan_for"]

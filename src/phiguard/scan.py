@@ -23,7 +23,7 @@ _PHRASES = msgspec.msgpack.Decoder(list[tuple[int, str, bool, tuple[tuple[int, i
 class Scanner:
     """Looks for the anchors of some parts in every text, and for all other terms where a rule asks."""
 
-    __slots__ = ("_asked", "_covered", "_index", "_packed", "_parts", "_phrases")
+    __slots__ = ("_asked", "_covered", "_finders", "_index", "_packed", "_parts", "_phrases")
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -31,10 +31,8 @@ class Scanner:
         self._packed = index.support.phrases
         self._phrases: dict[int, Trie] = {}
         self._covered: dict[tuple[str, ...], frozenset[int]] = {}
-        self._asked = {
-            base: [(Finder(regex, case=case), in_words, entry) for regex, case, in_words, entry in found]
-            for base, found in index.support.asked.items()
-        }
+        self._asked = index.support.asked
+        self._finders: dict[int, list[tuple[Finder, frozenset[str], int]]] = {}
 
     def first(self, normal: NormalText, parts: tuple[str, ...]) -> tuple[Seen, bool]:
         """Where the anchors of ``parts`` stand, and whether a cue asks for deep normalization."""
@@ -71,8 +69,19 @@ class Scanner:
         found = [
             Hit(start, end, entry) for start, end, entries in phrases.find(normal.tokens) for entry in entries
         ]
-        for finder, in_words, entry in self._asked.get(base, ()):
-            found += (Hit(start, end, entry) for start, end in _found(finder, normal, in_words=in_words))
+        if base in self._asked:
+            for finder, heads, entry in self._finders.get(base) or self._make_finders(base):
+                if not heads or not heads.isdisjoint(normal.tokens.unique):
+                    places = _found(finder, normal, in_words=bool(heads))
+                    found += (Hit(start, end, entry) for start, end in places)
+        return found
+
+    def _make_finders(self, base: int) -> list[tuple[Finder, frozenset[str], int]]:
+        found = self._finders[base] = [
+            # A token comes with the space before it.
+            (Finder(regex, case=case), frozenset(heads) | {" " + head for head in heads}, entry)
+            for regex, case, heads, entry in self._asked[base]
+        ]
         return found
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from phiguard.text import fold
+from phiguard.trie import first_token
 
 __all__ = [
     "EXPANSION_CAP",
@@ -49,12 +50,14 @@ class LiteralTerm(NamedTuple):
 class PatternTerm(NamedTuple):
     """A regular expression to find. ``entry`` is the term as written.
 
-    ``words`` are those of a phrase with so many forms that it is looked for as one pattern, in the words of a text.
+    ``words`` are those of a phrase with so many forms that it is looked for as one pattern, in the words of a text; ``heads``
+    the tokens that its forms begin with.
     """
 
     regex: str
     entry: str
     words: frozenset[str] | None = None
+    heads: frozenset[str] = frozenset()
 
 
 Expanded = dict[str, tuple[LiteralTerm | PatternTerm, ...]]
@@ -109,7 +112,9 @@ def _as_pattern(term: str, forms: Sequence[str], lexicons: Mapping[str, Sequence
     ):
         return None
     regex = r"\b" + _regex(term.lower(), lexicons) + r"\b"
-    return PatternTerm(regex, term, frozenset(together.lower().replace("-", " ").split()))
+    words = [form.lower().replace("-", " ") for form in forms]
+    heads = frozenset(first_token(form) for form in words)
+    return PatternTerm(regex, term, frozenset(" ".join(words).split()), heads)
 
 
 def _regex(term: str, lexicons: Mapping[str, Sequence[str]]) -> str:
