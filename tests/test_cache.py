@@ -91,4 +91,4 @@ def test_old_packs_are_forgotten(folder: Path) -> None:
     [fresh] = [file for file in folder.glob("*.pack") if file.stat().st_size]
     fresh.unlink()
     found()
-    assert len(list(folder.glob("*.pack"))) == 8
+    assert len(list(folder.glob("*.pack"))) == 4

@@ -150,7 +150,7 @@ def _write(path: Path, stored: _Stored) -> None:
         return  # no cache is no fault: the next start compiles again
 
 
-def _forget_old(path: Path, keep: int = 8) -> None:
+def _forget_old(path: Path, keep: int = 4) -> None:
     """Removes all but the newest packs: each is some megabytes."""
     packs = sorted(path.parent.glob("*.pack"), key=lambda one: one.stat().st_mtime, reverse=True)
     for old in packs[keep:]:
