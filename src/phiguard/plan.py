@@ -39,8 +39,8 @@ class BoundRule:
         self.wanted = _bound(rule, "with", rule.with_, index)
         self.without = _bound(rule, "without", rule.without, index)
 
-    def finding(self, field: str, spans: tuple[Span, ...]) -> Finding:
-        """The finding of this rule at ``spans`` of a field."""
+    def finding(self, field: str, spans: tuple[Span, ...], labels: tuple[str, ...] = ()) -> Finding:
+        """The finding of this rule at ``spans`` of a field; ``labels`` are those that it needed and found."""
         rule = self.rule
         route = rule.route
         return Finding(
@@ -53,7 +53,7 @@ class BoundRule:
             fix=rule.fix,
             spans=spans,
             field=field,
-            labels=rule.only,
+            labels=labels,
             confidence=rule.confidence,
             route=Route(queue=route.queue, within=route.within, rule=rule.id) if route else None,
         )

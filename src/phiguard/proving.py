@@ -8,11 +8,10 @@ from typing import Any
 
 import msgspec
 
-from phiguard.errors import InputError, RuleError
+from phiguard.errors import InputError
 from phiguard.kinds.base import Example, Rule
 from phiguard.model import Post
-from phiguard.packs import read_files, shipped
-from phiguard.rules import DIRECTIONS, assemble
+from phiguard.rules import DIRECTIONS
 from phiguard.screener import Screener
 
 __all__ = ["Failure", "as_post", "prove"]
@@ -102,32 +101,3 @@ def _why(screener: Screener, post: Post, rule_id: str) -> str:
         if finding.rule == rule_id:
             return " / ".join(words) or "its metadata"
     return ""
-
-
-def main(paths: Sequence[str]) -> int:
-    """Prints every failure; 1 if there is one. With ``paths``, reads those and what all rules share, and nothing else."""
-    wanted = [Path(path).as_posix() for path in paths]
-    files = [
-        (name, content)
-        for name, content in read_files([shipped()])
-        if not wanted
-        or "/lexicons/" in name
-        or "/context/" in name
-        or any(path.endswith(name) or name.startswith(_tail(path)) for path in wanted)
-    ]
-    try:
-        screener = Screener(rules=assemble(files))
-    except RuleError as error:
-        print(error)  # noqa: T201
-        return 2
-    failures = prove(screener, paths)
-    for failure in failures:
-        print(failure)  # noqa: T201
-    print(f"{len(screener.rules.rules)} rules, {len(failures)} failures")  # noqa: T201
-    return int(bool(failures))
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.exit(main(sys.argv[1:]))

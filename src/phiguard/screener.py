@@ -204,16 +204,17 @@ class Screener:
         """Holds rules against one text; adds a finding for each of which some match counts."""
         for bound in called:
             try:
-                spans = self._held(bound, view, excuses)
+                finding = self._held(bound, view, excuses)
             except Exception as error:  # noqa: BLE001 (one rule that breaks costs itself, and says so)
                 gaps.append(Gap(what=f"rule {bound.rule.id}", reason=_reason(error)))
             else:
-                if spans is not None:
-                    findings.append(bound.finding(view.field, _disjoint(spans)))
+                if finding is not None:
+                    findings.append(finding)
 
-    def _held(self, bound: BoundRule, view: View, excuses: list[Excuse] | None) -> list[Span] | None:
-        """The places of the matches that count; ``None`` if none does."""
+    def _held(self, bound: BoundRule, view: View, excuses: list[Excuse] | None) -> Finding | None:
+        """The finding of a rule at the places of the matches that count; ``None`` if none does."""
         spans: list[Span] = []
+        labels: set[str] = set()
         found = False
         for tried, match in enumerate(bound.matcher.matches(view)):
             if tried == MAX_TRIED:
@@ -224,11 +225,13 @@ class Screener:
             if excuse is None:
                 found = True
                 spans += _places(bound, view, match)
+                if bound.rule.only and (label := self._labeler.carried(view, match, bound.rule.only)):
+                    labels.add(label)
                 if len(spans) >= MAX_MATCHES:
                     break
             elif excuses is not None:
                 excuses.append(Excuse(bound.rule.id, view.field, tuple(_places(bound, view, match)), excuse))
-        return spans if found else None
+        return bound.finding(view.field, _disjoint(spans), tuple(sorted(labels))) if found else None
 
 
 class _Known:
