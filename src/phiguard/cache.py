@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ from phiguard.rules import RuleSet, assembled
 
 __all__ = ["CACHE_FORMAT", "cache_folder", "compiled"]
 
-CACHE_FORMAT = 2
+CACHE_FORMAT = 3
 """Changes whenever what is stored changes shape."""
 
 _HEADER = 4  # bytes of the checksum
@@ -57,21 +57,26 @@ def _is_private(status: os.stat_result, kind: object) -> bool:
     return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
 
 
-def compiled(packs: Sequence[Path | str] = ()) -> tuple[RuleSet, Index]:
-    """The shipped rules and those of ``packs``, compiled: from the cache, or now. Raises `RuleError`."""
+def compiled(
+    packs: Sequence[Path | str] = (), triggers: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[RuleSet, Index]:
+    """The shipped rules and those of ``packs``, compiled with the ``triggers`` of entities: from the cache, or now.
+
+    Raises `RuleError`.
+    """
     files = read_files([shipped(), *(Path(pack) for pack in packs)])
     folder = cache_folder()
-    path = folder / f"{_key(files)}.pack" if folder else None
+    path = folder / f"{_key(files, triggers or {})}.pack" if folder else None
     stored = _read(path) if path else None
     if stored is None:
         rules, expanded = assembled(files)
-        stored = _Stored(rules, build_index(rules, expanded))
+        stored = _Stored(rules, build_index(rules, expanded, triggers))
         if path:
             _write(path, stored)
     return stored.rules, stored.index
 
 
-def _key(files: Sequence[PackFile]) -> str:
+def _key(files: Sequence[PackFile], triggers: Mapping[str, tuple[str, ...]]) -> str:
     source = "|".join(
         (
             str(CACHE_FORMAT),
@@ -80,6 +85,7 @@ def _key(files: Sequence[PackFile]) -> str:
             sys.version,
             _code_digest(),
             digest_of(files),
+            *(repr((label, triggers[label])) for label in sorted(triggers)),
         )
     )
     return hashlib.sha256(source.encode()).hexdigest()[:40]

@@ -6,7 +6,7 @@ Terms fall into two tiers. *Anchors* (words and shapes without which a rule cann
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from phiguard.terms import (
     Expanded,
     LiteralTerm,
     PatternTerm,
+    entity_of,
     expand,
     flatten,
     lexicon_of,
@@ -95,13 +96,18 @@ class Support(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Index(msgspec.Struct, frozen=True):
-    """Numbers for every list of terms (``"rule id/path"`` → `Terms`), what finds them, and the known words (``tag_words``: of hashtags)."""
+    """Numbers for every list of terms (``"rule id/path"`` → `Terms`), what finds them, and the known words (``tag_words``: of hashtags).
 
-    terms: dict[str, tuple[int, tuple[int, ...], bool]]
+    ``entities`` are the base sets that stand for a kind of entity, ``late`` those of them that nothing triggers.
+    """
+
+    terms: dict[str, tuple[int, tuple[int, ...], bool, bool]]
     parts: dict[str, msgspec.Raw]
     support: Support
     words: list[str]
     tag_words: list[str]
+    entities: dict[int, str]
+    late: list[int]
 
     def of(self, owner: str, path: str) -> Terms:
         """The number of the terms at ``path`` of a rule or label."""
@@ -130,13 +136,16 @@ class _Anchors:
 
 
 class _Builder:
-    def __init__(self, rules: RuleSet, expanded: Expanded) -> None:
+    def __init__(self, rules: RuleSet, expanded: Expanded, triggers: Mapping[str, tuple[str, ...]]) -> None:
         self.rules = rules
+        self.triggers = triggers
+        self.entities: dict[int, str] = {}
+        self.late: set[int] = set()
         self.bases: dict[object, int] = {}
         self.content: dict[int, tuple[Strings, bool]] = {}
         self.entries: dict[str, int] = {}
         self.keys: dict[tuple[tuple[int, ...], bool], int] = {}
-        self.terms: dict[str, tuple[int, tuple[int, ...], bool]] = {}
+        self.terms: dict[str, tuple[int, tuple[int, ...], bool, bool]] = {}
         self.anchored: dict[str, set[int]] = {}
         self.expanded = expanded
         self.keys_of: dict[str, tuple[Key, ...]] = {}
@@ -149,10 +158,28 @@ class _Builder:
         bases = [self._base(name, _loose(lexicons[name]), case=False) for name in names]
         if rest := _loose(terms):
             bases.append(self._base(rest, rest, case=case))
+        held = (*terms, *chain.from_iterable(lexicons[name] for name in names))
+        entities = [self._entity(label) for label in _labels(held)]
+        is_late = not self.late.isdisjoint(entities)
+        if is_late and anchor is not None:
+            owner, _, path = name.partition("/")
+            fault = "a rule cannot begin with names, which are looked for last: put the other words first"
+            raise RuleError([f"{self.rules.places.get(owner, owner)}: {owner}: {path}: {fault}"])
+        bases += entities
         key = (tuple(bases), anchor is not None)
-        self.terms[name] = (self.keys.setdefault(key, len(self.keys)), tuple(bases), anchor is not None)
+        number = self.keys.setdefault(key, len(self.keys))
+        # The first scan sees what triggers an entity, not the entity.
+        self.terms[name] = (number, tuple(bases), anchor is not None and not entities, is_late)
         if anchor is not None:
             self.anchored.setdefault(anchor, set()).update(bases)
+
+    def _entity(self, label: str) -> int:
+        found = self.triggers.get(label)
+        base = self._base(("entity", label), tuple(f"/{regex}/" for regex in found or ()), case=False)
+        self.entities[base] = label
+        if found is None:
+            self.late.add(base)
+        return base
 
     def _base(self, identity: object, terms: Strings, *, case: bool) -> int:
         identity = (identity, case)
@@ -297,7 +324,7 @@ class _Builder:
         for term in chain.from_iterable(
             (*self.rules.lexicons.values(), *(terms for terms, _ in self.content.values()))
         ):
-            if lexicon_of(term) is None:
+            if lexicon_of(term) is None and entity_of(term) is None:
                 self._expanded(term)
         found = set(chain.from_iterable(map(_words_of, chain.from_iterable(self.expanded.values()))))
         english = {
@@ -318,15 +345,25 @@ def _words_of(found: LiteralTerm | PatternTerm) -> Iterable[str]:
 
 
 def _loose(terms: Strings) -> Strings:
-    return tuple(term for term in terms if lexicon_of(term) is None)
+    return tuple(term for term in terms if lexicon_of(term) is None and entity_of(term) is None)
 
 
-def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
+def _labels(terms: Iterable[str]) -> dict[str, None]:
+    return dict.fromkeys(label for term in terms if (label := entity_of(term)))
+
+
+def build_index(
+    rules: RuleSet,
+    expanded: Expanded | None = None,
+    triggers: Mapping[str, tuple[str, ...]] | None = None,
+) -> Index:
     """Numbers and compiles every term of ``rules``. Takes about a second for the shipped ones.
+
+    ``triggers`` are the patterns that call a kind of entity (`phiguard.entities.base.Entities.triggers`).
 
     Raises `RuleError` for a pattern that the automaton refuses.
     """
-    builder = _Builder(rules, {} if expanded is None else expanded)
+    builder = _Builder(rules, {} if expanded is None else expanded, triggers or {})
     for rule in rules.rules:
         anchors = _Anchors()
         rule.bind(anchors)
@@ -337,7 +374,7 @@ def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
         for path, terms in label_term_lists(label):
             builder.add(f"label:{label.label}/{path}", terms)
     anchored = {**{name: set() for name in CUED.values()}, **builder.anchored}
-    support = {base for _, bases, is_anchor in builder.terms.values() if not is_anchor for base in bases}
+    support = {base for _, bases, is_anchor, _ in builder.terms.values() if not is_anchor for base in bases}
     from concurrent import futures  # noqa: PLC0415 (costs 10 ms, and a cached start compiles nothing)
 
     # The engine compiles without holding the interpreter: two at a time, beside everything else.
@@ -350,7 +387,15 @@ def build_index(rules: RuleSet, expanded: Expanded | None = None) -> Index:
         except EngineError:
             faults = list(_pattern_faults(rules))
             raise RuleError(faults or ["the rules' patterns cannot be compiled together"]) from None
-    return Index(terms=builder.terms, parts=parts, support=packed, words=words, tag_words=tag_words)
+    return Index(
+        terms=builder.terms,
+        parts=parts,
+        support=packed,
+        words=words,
+        tag_words=tag_words,
+        entities=builder.entities,
+        late=sorted(builder.late),
+    )
 
 
 def _pattern_faults(rules: RuleSet) -> Iterator[str]:
@@ -371,6 +416,6 @@ def _pattern_faults(rules: RuleSet) -> Iterator[str]:
                 ),
             ]
             for term in dict.fromkeys(chain.from_iterable(lists)):
-                for found in terms_of(term, rules.lexicons) if lexicon_of(term) is None else ():
+                for found in terms_of(term, rules.lexicons) if _loose((term,)) else ():
                     if isinstance(found, PatternTerm) and (fault := pattern_fault(found.regex, anchor=True)):
                         yield f"{rules.places[rule.id]}: {rule.id}: {path}: {fault}"

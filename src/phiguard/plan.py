@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from phiguard.context import BoundCondition, Labeler
 from phiguard.index import Index
@@ -36,8 +36,9 @@ class BoundRule:
     def __init__(self, rule: Rule, index: Index) -> None:
         self.rule = rule
         self.matcher: Matcher = rule.bind(_Binder(index, rule.id))
-        self.wanted = _bound(rule, "with", rule.with_, index)
-        self.without = _bound(rule, "without", rule.without, index)
+        # Conditions on names come last: names are looked for only if nothing else decides.
+        self.wanted = _late_last(_bound(rule, "with", rule.with_, index))
+        self.without = _late_last(_bound(rule, "without", rule.without, index))
 
     def finding(self, field: str, spans: tuple[Span, ...], labels: tuple[str, ...] = ()) -> Finding:
         """The finding of this rule at ``spans`` of a field; ``labels`` are those that it needed and found."""
@@ -61,10 +62,10 @@ class BoundRule:
     def excuse(self, view: View, match: Match, labeler: Labeler) -> str | None:
         """Why ``match`` does not count: the field of the rule that excuses it, and the label if it is one."""
         rule = self.rule
-        for at, condition in enumerate(self.wanted):
+        for at, condition in self.wanted:
             if not condition.is_met(view, match):
                 return f"with[{at}]"
-        for at, condition in enumerate(self.without):
+        for at, condition in self.without:
             if condition.is_met(view, match):
                 return f"without[{at}]"
         if rule.unless and (label := labeler.carried(view, match, rule.unless)):
@@ -72,6 +73,11 @@ class BoundRule:
         if rule.only and labeler.carried(view, match, rule.only) is None:
             return "only"
         return None
+
+
+def _late_last(conditions: tuple[BoundCondition, ...]) -> tuple[tuple[int, BoundCondition], ...]:
+    numbered = enumerate(conditions)
+    return tuple(sorted(numbered, key=lambda one: one[1].terms is not None and one[1].terms.is_late))
 
 
 def _bound(
@@ -116,6 +122,10 @@ class Plan:
                     self.by_base.setdefault(base, []).append(bound)
             else:
                 (self.pictured if _needs_media(bound) else self.always).append(bound)
+
+    def called_by(self, seen: Iterable[int]) -> list[BoundRule]:
+        """The rules that anchors call, each once, in the order of the anchors."""
+        return list({id(bound): bound for base in seen for bound in self.by_base.get(base, ())}.values())
 
 
 def _needs_media(bound: BoundRule) -> bool:

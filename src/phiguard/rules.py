@@ -18,7 +18,7 @@ from phiguard.kinds import KINDS, AnyRule
 from phiguard.kinds.base import Condition, Rule, Strings
 from phiguard.model import Media, Parent, Post
 from phiguard.packs import PackFile, digest_of, read_files, shipped
-from phiguard.terms import Expanded, LiteralTerm, TermError, flatten, lexicon_of, terms_of
+from phiguard.terms import Expanded, LiteralTerm, TermError, entity_of, flatten, lexicon_of, terms_of
 from phiguard.yaml_source import Place, SourceError, find_faults, read_yaml
 
 __all__ = ["Cue", "Label", "RuleSet", "assemble", "assembled", "load_rules"]
@@ -225,6 +225,8 @@ class _Assembly:
         try:
             if name := lexicon_of(term):
                 list(flatten(name, self.lexicons))
+                return None
+            if entity_of(term):
                 return None
             self.expanded[term] = tuple(terms_of(term, self.lexicons))
             for found in self.expanded[term]:

@@ -23,7 +23,17 @@ _PHRASES = msgspec.msgpack.Decoder(list[tuple[int, str, bool, tuple[tuple[int, i
 class Scanner:
     """Looks for the anchors of some parts in every text, and for all other terms where a rule asks."""
 
-    __slots__ = ("_asked", "_covered", "_finders", "_index", "_packed", "_parts", "_phrases")
+    __slots__ = (
+        "_asked",
+        "_covered",
+        "_finders",
+        "_index",
+        "_packed",
+        "_parts",
+        "_phrases",
+        "labels",
+        "late",
+    )
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -32,6 +42,8 @@ class Scanner:
         self._phrases: dict[int, Trie] = {}
         self._covered: dict[tuple[str, ...], frozenset[int]] = {}
         self._asked = index.support.asked
+        self.labels = index.entities
+        self.late = frozenset(index.late)
         self._finders: dict[int, list[tuple[Finder, frozenset[str], int]]] = {}
 
     def first(self, normal: NormalText, parts: tuple[str, ...]) -> tuple[Seen, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import msgspec
 from phiguard.cache import compiled
 from phiguard.context import Labeler
 from phiguard.disguise import Normalizer
+from phiguard.entities import Entities, Entity, EntityError, entities_from
+from phiguard.errors import RuleError
 from phiguard.index import build_index
 from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, Match, Scene, View
 from phiguard.model import Finding, Gap, Post, Screening, Span
@@ -47,6 +50,9 @@ class Screener:
         packs: folders or files of rules on top of the shipped ones.
         rules: the whole rule set, instead of the shipped one and ``packs``.
         today: the day that decides what has expired (default: the day of construction).
+        ner: what finds names: ``"phiguard"`` (the shipped pipeline), the name of an installed spaCy pipeline, a spaCy ``Language``,
+            or a Presidio ``NlpEngine``; ``None``: nothing does, and a rule that wants a name leaves a gap.
+        recognizers: Presidio recognizers beside the shipped ones: objects, or paths of Presidio YAML files.
 
     Raises:
         RuleError: a rule cannot be used.
@@ -59,16 +65,21 @@ class Screener:
         packs: Sequence[Path | str] = (),
         rules: RuleSet | None = None,
         today: dt.date | None = None,
+        ner: object = "phiguard",
+        recognizers: Sequence[object] = (),
     ) -> None:
         self.profile = profile or Profile()
         self.today = today or dt.date.today()  # noqa: DTZ011 (the day on the organization's wall)
-        self._made_of = (profile, tuple(packs), rules, today)
+        self._made_of = (profile, tuple(packs), rules, today, ner, tuple(recognizers))
+        entities = entities_from(ner, recognizers)
         if rules is None:
-            self.rules, index = compiled(packs)
+            self.rules, index = compiled(packs, entities.triggers())
         else:
-            self.rules, index = rules, build_index(rules)
+            self.rules, index = rules, build_index(rules, triggers=entities.triggers())
+        if unknown := sorted(set(index.entities.values()) - entities.labels):
+            raise RuleError([f"no source finds {label}: name a recognizer that does" for label in unknown])
         self._normalizer = Normalizer(frozenset(index.words), frozenset(index.tag_words))
-        self._known = _Known(self.profile, self._normalizer, self.today)
+        self._known = _Known(self.profile, self._normalizer, self.today, entities)
         self._scanner = Scanner(index)
         self._labeler = Labeler(self.rules, index)
         self._bound = bind_rules(self.rules, index)
@@ -108,6 +119,35 @@ class Screener:
         excuses: list[Excuse] = []
         self._read(post, [], [], excuses)
         return tuple(excuses)
+
+    def entities(self, post: Post | str) -> tuple[tuple[str, Entity], ...]:
+        """``(field, entity)`` for everything in ``post`` that could identify somebody, whoever is meant.
+
+        Places are code points of the original text of ``field`` (``reply_to.text`` included). It is what the rules with an `entity` match before their
+        conditions, what the recognizers find, and names; the organization's own values apart. Raises `EntityError` when a source cannot answer.
+        """
+        if isinstance(post, str):
+            post = Post(text=post)
+        scene = self._scene(post, self._identifying, *self._scanned(post.text, self._identifying.parts))
+        views = (*scene.views, scene.parent) if scene.parent else scene.views
+        return tuple(
+            (view.field, entity) for view in views for entity in sorted(set(self._entities_of(view)))
+        )
+
+    @functools.cached_property
+    def _identifying(self) -> Plan:
+        """The rules that find identifiers, held against any text."""
+        return Plan([bound for bound in self._bound if bound.rule.entity], {"direction": "outbound_post"})
+
+    def _entities_of(self, view: View) -> Iterator[Entity]:
+        for bound in self._identifying.called_by(view.seen):
+            for match in bound.matcher.matches(view):
+                span = view.normal.origin(*match[-1])
+                yield Entity(span.start, span.end, bound.rule.entity, 1.0, bound.rule.id)
+        for label in sorted(self._known.entities.labels):
+            for entity in view.entities(label):
+                span = view.normal.origin(entity.start, entity.end)
+                yield entity._replace(start=span.start, end=span.end)
 
     def _read(
         self, post: Post, findings: list[Finding], gaps: list[Gap], excuses: list[Excuse] | None
@@ -205,6 +245,10 @@ class Screener:
         for bound in called:
             try:
                 finding = self._held(bound, view, excuses)
+            except EntityError as error:
+                gap = Gap(what=f"{error.label} in {view.field}", reason=f"failed: {error.cause}")
+                if gap not in gaps:
+                    gaps.append(gap)
             except Exception as error:  # noqa: BLE001 (one rule that breaks costs itself, and says so)
                 gaps.append(Gap(what=f"rule {bound.rule.id}", reason=_reason(error)))
             else:
@@ -237,7 +281,8 @@ class Screener:
 class _Known:
     """What rules may ask about the organization and the language."""
 
-    def __init__(self, profile: Profile, normalizer: Normalizer, today: dt.date) -> None:
+    def __init__(self, profile: Profile, normalizer: Normalizer, today: dt.date, entities: Entities) -> None:
+        self.entities = entities
         self.words = normalizer.words
         self.is_joined = normalizer.is_joined
         self.own_value = profile.own_value
@@ -247,9 +292,14 @@ class _Known:
 
 
 def _remade(
-    profile: Profile | None, packs: tuple[Path | str, ...], rules: RuleSet | None, today: dt.date | None
+    profile: Profile | None,
+    packs: tuple[Path | str, ...],
+    rules: RuleSet | None,
+    today: dt.date | None,
+    ner: object,
+    recognizers: tuple[object, ...],
 ) -> Screener:
-    return Screener(profile, packs=packs, rules=rules, today=today)
+    return Screener(profile, packs=packs, rules=rules, today=today, ner=ner, recognizers=recognizers)
 
 
 def _called(plan: Plan, where: str, normal: NormalText, seen: Seen, post: Post) -> list[BoundRule]:

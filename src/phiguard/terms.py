@@ -1,7 +1,7 @@
 """Terms as rules write them, expanded into literals and patterns.
 
 Grammar: ``[a|b]`` optional, ``(a|b)`` one of them, ``<name>`` a lexicon, a final ``*`` any ending,
-``/regex/`` a pattern. Brackets nest.
+``/regex/`` a pattern, ``{LABEL}`` an entity. Brackets nest.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ __all__ = [
     "LiteralTerm",
     "PatternTerm",
     "TermError",
+    "entity_of",
     "expand",
     "lexicon_of",
     "terms_of",
@@ -31,6 +32,7 @@ WIDE = 16
 """Forms of a term from which it is looked for as one pattern: thousands of literals would say the same."""
 _LEAST_PREFIX = 3
 _LEXICON = re.compile(r"<([a-z0-9_]+)>")
+_ENTITY = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
 _PLAIN = re.compile(r"[^\[\](|)<]+")
 _CLOSERS = {"[": "]", "(": ")"}
 
@@ -67,6 +69,12 @@ Expanded = dict[str, tuple[LiteralTerm | PatternTerm, ...]]
 def lexicon_of(term: str) -> str | None:
     """The name of the lexicon that the whole term stands for, if it does."""
     found = _LEXICON.fullmatch(term.strip())
+    return found[1] if found else None
+
+
+def entity_of(term: str) -> str | None:
+    """The kind of entity that the term stands for, if it does."""
+    found = _ENTITY.fullmatch(term.strip())
     return found[1] if found else None
 
 

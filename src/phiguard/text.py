@@ -191,7 +191,7 @@ class NormalText:
     and line breaks as spaces and links blanked: phrases are looked for there, patterns in ``text``. ``plain`` still has the links.
     """
 
-    __slots__ = ("_batches", "_ends", "_origins", "_tokens", "original", "plain", "text", "words")
+    __slots__ = ("_batches", "_ends", "_lasts", "_origins", "_tokens", "original", "plain", "text", "words")
 
     def __init__(self, original: str, text: str, batches: Sequence[Batch] = ()) -> None:
         self.original = original
@@ -201,6 +201,7 @@ class NormalText:
         self.words = _LINK.sub(_hidden, words) if "://" in words or "www." in words else words
         self._batches = batches
         self._origins: list[int] | None = None
+        self._lasts: list[int] = []
         self._ends: list[int] | None = None
         self._tokens: Tokens | None = None
 
@@ -211,18 +212,19 @@ class NormalText:
         """The span of the original that ``text[start:end]`` came from."""
         if self._origins is None:
             self._origins = self._trace(self._batches)
+            self._lasts = self._trace(self._batches, last=True)
         origins = self._origins
         if start >= end or not origins:
             at = origins[start] if start < len(origins) else len(self.original)
             return Span(at, at)
-        first, last = origins[start], origins[end - 1] + 1
+        first, last = origins[start], self._lasts[end - 1] + 1
         original = self.original
         while last < len(original) and ord(original[last]) > 0x7E and _FOLD[ord(original[last])] == _GONE:
             last += 1  # a keycap or a selector belongs to the character before it
         return Span(first, max(last, first))
 
-    def _trace(self, batches: Sequence[Batch]) -> list[int]:
-        """For every character after ``batches``, the index of the original character that it came from."""
+    def _trace(self, batches: Sequence[Batch], *, last: bool = False) -> list[int]:
+        """For every character after ``batches``, the index of the (first or last) original character that it came from."""
         if self.original.isascii():
             origins = list(range(len(self.original)))
         else:
@@ -232,7 +234,7 @@ class NormalText:
                 if reads != _GONE:
                     origins += [at] * (len(reads) - reads.count(_GONE))
         for batch in batches:
-            origins = _apply(batch.edits, origins)
+            origins = _apply(batch.edits, origins, last=last)
         return origins
 
     def undone(self) -> tuple[Undone, ...]:
@@ -278,15 +280,17 @@ def _hidden(match: re.Match[str]) -> str:
     return "_" * (match.end() - match.start())
 
 
-def _apply(edits: Sequence[Edit], origins: list[int]) -> list[int]:
+def _apply(edits: Sequence[Edit], origins: list[int], *, last: bool) -> list[int]:
     traced: list[int] = []
     done = 0
-    last = len(origins) - 1
+    end = len(origins) - 1
     for edit in edits:
         traced += origins[done : edit.start]
         width = edit.end - edit.start
         for index in range(len(edit.new)):  # one for one as far as it goes, then the last one repeated
-            traced.append(origins[min(edit.start + min(index, max(width - 1, 0)), last)])
+            traced.append(origins[min(edit.start + min(index, max(width - 1, 0)), end)])
+        if last and edit.new and width > len(edit.new):
+            traced[-1] = origins[edit.end - 1]  # "two one two": the last digit came from all that is left
         done = edit.end
     traced += origins[done:]
     return traced

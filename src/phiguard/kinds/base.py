@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from phiguard.entities.base import Entities, Entity
 from phiguard.model import Category, Confidence, Post, Severity
 from phiguard.text import NormalText
 
@@ -52,11 +53,15 @@ class Hit(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """A bound list of terms: the base sets that hold its words, and whether the first scan looks for them."""
+    """A bound list of terms: the base sets that hold its words, and when they are looked for.
+
+    ``is_anchor``: all by the first scan; ``is_late``: some are entities that are asked last.
+    """
 
     key: int
     bases: tuple[int, ...]
     is_anchor: bool
+    is_late: bool = False
 
 
 class Binder(Protocol):
@@ -112,6 +117,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     unless: Strings = ()
     only: Strings = ()
     route: RouteSpec | None = None
+    entity: str = ""
     flags: tuple[Example, ...]
     passes: tuple[Example, ...]
     misses: tuple[Example, ...] = ()
@@ -160,6 +166,7 @@ class KnownTo(Protocol):
 
     words: frozenset[str]
     approved: tuple[str, ...]
+    entities: Entities
 
     def is_joined(self, tag: str) -> bool: ...
     def own_value(self, text: str) -> bool: ...
@@ -167,8 +174,12 @@ class KnownTo(Protocol):
 
 
 class Seeker(Protocol):
-    """Looks for what the first scan left out."""
+    """Looks for what the first scan left out. ``labels`` are the base sets that stand for a kind of entity."""
 
+    @property
+    def labels(self) -> Mapping[int, str]: ...
+    @property
+    def late(self) -> frozenset[int]: ...
     def hits(self, normal: NormalText, base: int) -> list[Hit]: ...
 
 
@@ -182,6 +193,7 @@ class View:
     __slots__ = (
         "_asked",
         "_covered",
+        "_entities",
         "_lists",
         "_seeker",
         "field",
@@ -208,6 +220,7 @@ class View:
         self._seeker = seeker
         self._covered = covered
         self._asked: set[int] = set()
+        self._entities: dict[int, Sequence[Entity]] = {}
         self._lists: dict[int, list[Hit]] = {}
 
     def hits(self, terms: Terms) -> list[Hit]:
@@ -226,13 +239,36 @@ class View:
         return found
 
     def _ask(self, terms: Terms) -> None:
-        asked = self._asked
+        asked, labels = self._asked, self._seeker.labels
         for base in terms.bases:
-            if base in self._covered or base in asked:
+            if base in asked:
                 continue
-            asked.add(base)
-            if found := self._seeker.hits(self.normal, base):
+            if base in labels:
+                self._ask_entities(base, labels[base])
+            elif base not in self._covered and (found := self._seeker.hits(self.normal, base)):
                 self.seen[base] = found
+            asked.add(base)
+
+    def _ask_entities(self, base: int, label: str) -> None:
+        """Puts the entities of a kind in the place of the triggers that the scan saw of it."""
+        seen = self.seen
+        if base in self._covered:
+            triggered = base in seen
+        else:
+            triggered = base in self._seeker.late or bool(self._seeker.hits(self.normal, base))
+        seen.pop(base, None)
+        if triggered:
+            seen[base] = [Hit(entity.start, entity.end, -1 - base) for entity in self.entities(label)]
+
+    def entities(self, label: str) -> list[Entity]:
+        """The entities of a kind in this text that are not the organization's own, by rising start. Raises `EntityError`."""
+        known, text = self.scene.known, self.normal.text
+        is_own = known.is_staff if label == "PERSON" else known.own_value
+        return [
+            entity
+            for entity in known.entities.find(text, label, self._entities)
+            if not is_own(text[entity.start : entity.end])
+        ]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Bounds of the sentence around ``at``."""
@@ -258,8 +294,10 @@ def joined(
                 last_end = hit.end
                 yield ((hit.start, hit.end),)
         return
+    if not first or not _may_join(view, slots, across=across):
+        return
     others = [view.hits(terms) for terms in slots[1:]]
-    if not first or not all(others):
+    if not all(others):
         return
     starts = [[hit.start for hit in hits] for hits in others]
     for anchor in first:
@@ -272,6 +310,14 @@ def joined(
             parts.append(part)
         else:
             yield tuple(parts)
+
+
+def _may_join(view: View, slots: Sequence[Terms], *, across: bool) -> bool:
+    """Whether the terms that cost little stand together somewhere: only then are names asked for."""
+    if not any(terms.is_late for terms in slots):
+        return True
+    cheap = [terms for terms in slots if not terms.is_late]
+    return any(True for _ in joined(view, cheap, within=len(view.normal.text), across=across))
 
 
 def _nearest(

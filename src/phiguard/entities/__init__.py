@@ -1,0 +1,32 @@
+"""Names, places, dates and numbers in a text: Presidio's recognizers, and a pipeline of our own for names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from phiguard.entities.base import NAMES, Entities, Entity, EntityError, Lazy, Source
+
+__all__ = ["NAMES", "Entities", "Entity", "EntityError", "Source", "entities_from"]
+
+
+def entities_from(ner: object = "phiguard", recognizers: Sequence[object] = ()) -> Entities:
+    """The sources that a screener asks.
+
+    Args:
+        ner: what finds names: ``"phiguard"`` (the shipped pipeline), the name of an installed spaCy pipeline, a spaCy ``Language``,
+            or a Presidio ``NlpEngine``; ``None``: nothing does, and a rule that wants a name leaves a gap.
+        recognizers: Presidio recognizers beside the shipped ones, as objects or as paths of Presidio YAML files.
+    """
+    return Entities([Lazy(NAMES, {}, lambda: _names(ner)), *_recognizers(recognizers)])
+
+
+def _names(ner: object) -> Source:
+    if ner is None:
+        raise LookupError("names are turned off")
+    from phiguard.entities.names import names_source  # noqa: PLC0415 (imports spaCy)
+
+    return names_source(ner)
+
+
+def _recognizers(recognizers: Sequence[object]) -> Sequence[Source]:
+    return ()
