@@ -10,7 +10,7 @@ import time
 
 from benchmarks.report import arguments, publish
 from phiguard import Post, Screener, load_rules
-from phiguard.index import build_index
+from phiguard.indexing import build_index
 
 LENGTH = 2000
 TRIES = 3

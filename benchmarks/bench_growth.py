@@ -19,7 +19,8 @@ from benchmarks.posts import Line, stream
 from benchmarks.report import arguments, publish
 from phiguard import Post, Screener, load_rules
 from phiguard.disguise import Normalizer
-from phiguard.index import Index, _Anchors, build_index
+from phiguard.index import Index
+from phiguard.indexing import _Anchors, build_index
 from phiguard.rules import RuleSet, term_lists
 from phiguard.scan import Scanner
 from phiguard.terms import LiteralTerm, flatten, lexicon_of, terms_of

@@ -15,7 +15,7 @@ from benchmarks.posts import Line, stream
 from benchmarks.report import arguments, publish, quantile
 from phiguard import Post, Screener, load_rules
 from phiguard.engine import Automaton
-from phiguard.index import build_index
+from phiguard.indexing import build_index
 
 ROUNDS = 3
 

@@ -13,7 +13,7 @@ SOURCE = ROOT / "src"
 # From the ground up. A module may import what stands on a lower floor, and its own folder. A folder's name stands
 # for all modules in it that have no floor of their own.
 FLOORS = (
-    "errors model entities.base checks hours keys own_values reading trie yaml_source",
+    "errors model placeholders entities.base checks titles hours keys own_values reading trie yaml_source",
     "text platforms",
     "disguise lettering terms engine",
     "kinds.base",
@@ -22,11 +22,12 @@ FLOORS = (
     "rules profile",
     "parts",
     "index",
+    "indexing",
     "cache scan",
     "context policy entities",
     "plan",
     "screener",
-    "readers proving",
+    "readers proving redaction",
     "writers hook",
     "batch",
     "cli extra",

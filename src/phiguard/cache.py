@@ -16,7 +16,8 @@ from pathlib import Path
 import msgspec
 
 from phiguard.engine import engine_version
-from phiguard.index import Index, build_index
+from phiguard.index import Index
+from phiguard.indexing import build_index
 from phiguard.packs import PackFile, digest_of, read_files, shipped
 from phiguard.rules import RuleSet, assembled
 
@@ -98,6 +99,7 @@ def _code_digest() -> str:
         "disguise.py",
         "engine.py",
         "index.py",
+        "indexing.py",
         "keys.py",
         "parts.py",
         "kinds/base.py",

@@ -174,6 +174,7 @@ class Normalizer:
         """``text`` normalized; with ``deep=False`` only what needs no cue."""
         folded = fold(text)
         batches: list[Batch] = []
+        tagged = False
         if deep:
             for rewrite in (self._spaced, _addresses, _numbers, self._swapped):
                 edits = list(rewrite(folded))
@@ -184,6 +185,7 @@ class Normalizer:
         if "#" in folded:
             after = _HASHTAG.sub(self._cut, folded)
             if len(after) != len(folded):
+                tagged = True
                 batches.append(Batch(partial(self._hashtags, folded)))
                 folded = after
         has_breaks = "\n" in folded or "\t" in folded or "\r" in folded
@@ -193,7 +195,7 @@ class Normalizer:
                 folded = _RUN_OF_SPACE.sub(_one_space, folded)
             while "  " in folded:  # halves every run: linear in all
                 folded = folded.replace("  ", " ")
-        return NormalText(text, folded, batches)
+        return NormalText(text, folded, batches, tagged=tagged)
 
     def is_joined(self, tag: str) -> bool:
         """Whether a hashtag (with its ``#``) is made of several known words."""

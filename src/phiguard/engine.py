@@ -16,7 +16,7 @@ import hyperscan
 __all__ = ["Automaton", "EngineError", "Finder", "engine_version", "literals", "pattern_fault", "patterns"]
 
 _BLOCK = hyperscan.HS_MODE_BLOCK
-_PATTERN_FLAGS = hyperscan.HS_FLAG_SOM_LEFTMOST
+_ONCE = hyperscan.HS_FLAG_SINGLEMATCH
 
 
 class EngineError(ValueError):
@@ -33,9 +33,9 @@ class Automaton:
         self._local = threading.local()
         self.size = size
 
-    def scan(self, data: bytes) -> list[tuple[int, int, int]]:
-        """``(expression, start, end)`` in bytes, by rising end. ``start`` is 0 for literals."""
-        found: list[tuple[int, int, int]] = []
+    def scan(self, data: bytes) -> list[tuple[int, int]]:
+        """``(expression, end)`` in bytes, by rising end."""
+        found: list[tuple[int, int]] = []
         database = self._database
         if database is None or not data:
             return found
@@ -47,11 +47,15 @@ class Automaton:
             scratch = local.scratch = database.scratch.clone()
         append = found.append
 
-        def on_match(expression: int, start: int, end: int, _flags: int, _context: object) -> None:
-            append((expression, start, end))
+        def on_match(expression: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            append((expression, end))
 
         database.scan(data, on_match, scratch=scratch)
         return found
+
+    def matches(self, data: bytes) -> bool:
+        """Whether any expression matches."""
+        return bool(self.scan(data))
 
     def dump(self) -> bytes:
         """The compiled form, for `load` on the same machine and engine version."""
@@ -71,7 +75,7 @@ class Automaton:
 
 
 def literals(texts: Sequence[str]) -> Automaton:
-    """An automaton over plain texts, found whatever their (ASCII) case; ids are their positions."""
+    """An automaton over plain texts; ids are their positions."""
     if not texts:
         return Automaton(None, 0)
     database = hyperscan.Database(mode=_BLOCK)
@@ -80,31 +84,26 @@ def literals(texts: Sequence[str]) -> Automaton:
         expressions=[text.encode("utf-8", "replace") for text in texts],
         ids=list(range(size)),
         elements=size,
-        flags=[hyperscan.HS_FLAG_CASELESS] * size,
         literal=True,
     )
     return Automaton(database, size)
 
 
-def patterns(regexes: Sequence[tuple[str, bool]], *, once: int = 0) -> Automaton:
-    """An automaton over regular expressions, each with "does case matter"; ids are their positions.
+def patterns(regexes: Sequence[tuple[str, bool]]) -> Automaton:
+    """An automaton that says which regular expressions match, each with "does case matter"; ids are their positions.
 
-    The last ``once`` of them are only asked whether they match: reported once, without a start.
+    Where they match it does not say: keeping track of starts would double the time of a scan.
     """
     if not regexes:
         return Automaton(None, 0)
     size = len(regexes)
-    flags = []
-    for index, (_, case) in enumerate(regexes):
-        flag = hyperscan.HS_FLAG_SINGLEMATCH if index >= size - once else _PATTERN_FLAGS
-        flags.append(flag if case else flag | hyperscan.HS_FLAG_CASELESS)
     database = hyperscan.Database(mode=_BLOCK)
     try:
         database.compile(
             expressions=[regex.encode("utf-8", "replace") for regex, _ in regexes],
             ids=list(range(size)),
             elements=size,
-            flags=flags,
+            flags=[_ONCE if case else _ONCE | hyperscan.HS_FLAG_CASELESS for _, case in regexes],
         )
     except hyperscan.HyperscanError as error:
         raise EngineError(f"a pattern cannot be compiled: {error}") from None
@@ -121,22 +120,21 @@ class Finder:
         self._case = case
         self._compiled: Any = None
 
-    def scan(self, data: bytes, *, overlapping: bool = False) -> list[tuple[int, int, int]]:
-        """``(0, start, end)`` of the leftmost-longest places in ``data``, in bytes; ``overlapping``: from every start one.
+    def scan(self, data: bytes, *, overlapping: bool = False) -> list[tuple[int, int]]:
+        """``(start, end)`` of the leftmost-longest places in ``data``, in bytes; ``overlapping``: from every start one.
 
         Raises `EngineError`.
         """
         if self._compiled is None:
             self._compiled = _compiled(self._regex, case=self._case)
         if not overlapping:
-            return [
-                (0, *match.span()) for match in self._compiled.finditer(data) if match.end() > match.start()
-            ]
-        found: list[tuple[int, int, int]] = []
+            return [match.span() for match in self._compiled.finditer(data) if match.end() > match.start()]
+        found: list[tuple[int, int]] = []
         match = self._compiled.search(data)
         while match is not None:
             start, end = match.span()
-            found.append((0, start, end))
+            if end > start:
+                found.append((start, end))
             match = self._compiled.search(data, start + 1)
         return found
 

@@ -1,4 +1,4 @@
-"""Every term of every rule, numbered and compiled: what the scan needs, and what the cache keeps.
+"""Every term of every rule, numbered and compiled: what the scan needs, and what the cache keeps (`phiguard.indexing` makes it).
 
 Terms fall into two tiers. *Anchors* (words and shapes without which a rule cannot match) are looked for in every text; *support*
 (the other lists of a rule, its conditions, the context cues) only in a text where some anchor stands.
@@ -6,54 +6,20 @@ Terms fall into two tiers. *Anchors* (words and shapes without which a rule cann
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING
-
 import msgspec
 
-from phiguard.disguise import CUES
-from phiguard.engine import EngineError, literals, pattern_fault, patterns
-from phiguard.errors import RuleError
-from phiguard.keys import WORDY, Key, key_of_phrase, keys_of_pattern
-from phiguard.kinds.base import Strings, Terms
-from phiguard.parts import CUED, part_of
-from phiguard.rules import RuleSet, label_term_lists, term_lists
-from phiguard.terms import (
-    Expanded,
-    LiteralTerm,
-    PatternTerm,
-    entity_of,
-    expand,
-    flatten,
-    lexicon_of,
-    literals_of,
-    terms_of,
-)
-from phiguard.trie import build_trie
+from phiguard.kinds.base import Terms
 
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+__all__ = ["Index", "Keys", "Part", "Shapes", "Support"]
 
-__all__ = ["Index", "Keys", "Part", "Shapes", "Support", "build_index"]
-
-_TAG_LETTERS = 5
-_FEW_PHRASES = 24  # more phrases with one key than this are looked up in the trie, which takes as long as holding 100 against a text
-Regexes = dict[tuple[str, bool, bool], dict[tuple[int, int], None]]
-"""Regex, whether case matters, whether it is looked for in the words (a wide phrase) → targets."""
-
-_ENGLISH = "english_word"
-"""The lexicon of common words: no rule's term, but what a hashtag or a disguise may be made of."""
-
-
-Called = tuple[int, tuple[tuple[int, bool, bool], ...], bytes, bool]
+Called = tuple[int, tuple[int, ...], bytes, bool]
 
 
 class Keys(msgspec.Struct, frozen=True, array_like=True):
     """An automaton of keys (`phiguard.keys`), and what each calls.
 
-    For each key its bytes, the patterns ``(number, begins a word, ends a word)``, and packed its phrases, if they are few:
-    ``(where the key stands in it, phrase, is prefix, targets)``; many are looked up in the trie instead (``None``).
+    For each key its bytes, the numbers of its patterns, and packed its phrases, if they are few: ``(where the key's second character
+    stands in it, phrase, is prefix, targets)``; many are looked up in the trie instead.
     """
 
     table: list[Called]
@@ -61,17 +27,17 @@ class Keys(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Shapes(msgspec.Struct, frozen=True, array_like=True):
-    """An automaton of patterns with their targets; after them come ``cues`` that ask for deep normalization."""
+    """An automaton that says which patterns match, and the patterns that say where: ``(regex, case matters, targets)``."""
 
-    table: list[tuple[tuple[int, int], ...]]
+    table: list[tuple[str, bool, tuple[tuple[int, int], ...]]]
     automaton: bytes
-    cues: int
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
     """The anchors of the rules for one kind of post.
 
-    ``anchors`` is a packed trie; ``keyed`` holds the patterns that a key calls, ``(regex, case matters, in words, targets)``.
+    ``anchors`` is a packed trie; ``keyed`` holds the patterns that a key calls, ``(regex, case matters, in words, targets)``; ``cues``
+    is an automaton of what asks for deep normalization, if this part looks for it.
     """
 
     bases: list[int]
@@ -79,6 +45,7 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     anchors: msgspec.Raw
     keyed: list[tuple[str, bool, bool, tuple[tuple[int, int], ...]]]
     shapes: Shapes
+    cues: bytes
 
 
 Asked = tuple[str, bool, list[str], int]
@@ -119,303 +86,3 @@ class Index(msgspec.Struct, frozen=True):
 
 
 _PART = msgspec.msgpack.Decoder(Part)
-
-
-class _Anchors:
-    """A binder that only notes which lists are anchors, and where case matters."""
-
-    def __init__(self) -> None:
-        self.paths: set[str] = set()
-        self.cases: dict[str, bool] = {}
-
-    def terms(self, path: str, terms: Strings, *, anchor: bool = False, case: bool = False) -> Terms:  # noqa: ARG002
-        self.cases[path] = case
-        if anchor:
-            self.paths.add(path)
-        return Terms(0, (), anchor)
-
-
-class _Builder:
-    def __init__(self, rules: RuleSet, expanded: Expanded, triggers: Mapping[str, tuple[str, ...]]) -> None:
-        self.rules = rules
-        self.triggers = triggers
-        self.entities: dict[int, str] = {}
-        self.late: set[int] = set()
-        self.bases: dict[object, int] = {}
-        self.content: dict[int, tuple[Strings, bool]] = {}
-        self.entries: dict[str, int] = {}
-        self.keys: dict[tuple[tuple[int, ...], bool], int] = {}
-        self.terms: dict[str, tuple[int, tuple[int, ...], bool, bool]] = {}
-        self.anchored: dict[str, set[int]] = {}
-        self.expanded = expanded
-        self.keys_of: dict[str, tuple[Key, ...]] = {}
-
-    def add(self, name: str, terms: Strings, *, anchor: str | None = None, case: bool = False) -> None:
-        lexicons = self.rules.lexicons
-        names = dict.fromkeys(
-            inner for term in terms if (own := lexicon_of(term)) for inner in flatten(own, lexicons)
-        )
-        bases = [self._base(name, _loose(lexicons[name]), case=False) for name in names]
-        if rest := _loose(terms):
-            bases.append(self._base(rest, rest, case=case))
-        held = (*terms, *chain.from_iterable(lexicons[name] for name in names))
-        entities = [self._entity(label) for label in _labels(held)]
-        is_late = not self.late.isdisjoint(entities)
-        if is_late and anchor is not None:
-            owner, _, path = name.partition("/")
-            fault = "a rule cannot begin with names, which are looked for last: put the other words first"
-            raise RuleError([f"{self.rules.places.get(owner, owner)}: {owner}: {path}: {fault}"])
-        bases += entities
-        key = (tuple(bases), anchor is not None)
-        number = self.keys.setdefault(key, len(self.keys))
-        # The first scan sees what triggers an entity, not the entity.
-        self.terms[name] = (number, tuple(bases), anchor is not None and not entities, is_late)
-        if anchor is not None:
-            self.anchored.setdefault(anchor, set()).update(bases)
-
-    def _entity(self, label: str) -> int:
-        found = self.triggers.get(label)
-        base = self._base(("entity", label), tuple(f"/{regex}/" for regex in found or ()), case=False)
-        self.entities[base] = label
-        if found is None:
-            self.late.add(base)
-        return base
-
-    def _base(self, identity: object, terms: Strings, *, case: bool) -> int:
-        identity = (identity, case)
-        if identity not in self.bases:
-            self.bases[identity] = len(self.bases)
-            self.content[self.bases[identity]] = (terms, case)
-        return self.bases[identity]
-
-    def _texts(
-        self, bases: Sequence[int], *, anchors: bool = False
-    ) -> dict[tuple[str, bool], dict[tuple[int, int], None]]:
-        texts: dict[tuple[str, bool], dict[tuple[int, int], None]] = {}
-        for base, entry, found, _ in self._found(bases, anchors=anchors):
-            if isinstance(found, LiteralTerm):
-                texts.setdefault((found.text, found.is_prefix), {})[base, entry] = None
-        return texts
-
-    def trie(self, bases: Sequence[int]) -> msgspec.Raw:
-        texts = self._texts(bases, anchors=True).items()
-        return msgspec.Raw(build_trie((text, prefix, tuple(targets)) for (text, prefix), targets in texts))
-
-    def support(self, bases: Sequence[int]) -> Support:
-        phrases: dict[int, list[tuple[str, bool, tuple[int, ...]]]] = {}
-        for base, entry, found, _ in self._found(bases):
-            if isinstance(found, LiteralTerm):
-                phrases.setdefault(base, []).append((found.text, found.is_prefix, (entry,)))
-        packed = {base: msgspec.Raw(build_trie(found)) for base, found in phrases.items()}
-        return Support(packed, self.asked(bases))
-
-    def patterns(self, bases: Sequence[int]) -> tuple[Regexes, Regexes]:
-        """The shapes, and the wordy patterns, which have keys."""
-        shapes: Regexes = {}
-        wordy: Regexes = {}
-        for base, entry, found, case in self._found(bases, anchors=True):
-            if isinstance(found, PatternTerm):
-                is_wordy = found.words is not None or (
-                    found.regex.count("|") > WORDY and self._keys(found.regex)
-                )
-                table = wordy if is_wordy else shapes
-                table.setdefault((found.regex, case, found.words is not None), {})[base, entry] = None
-        return shapes, wordy
-
-    def _keys(self, regex: str) -> tuple[Key, ...]:
-        keys = self.keys_of.get(regex)
-        if keys is None:
-            keys = self.keys_of[regex] = keys_of_pattern(regex)
-        return keys
-
-    def called(self, anchors: Sequence[int], wordy: Regexes) -> tuple[list[str], list[Called]]:
-        """The keys, and what each calls."""
-        phrases: dict[str, list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]] = {}
-        for (text, is_prefix), targets in self._texts(anchors, anchors=True).items():
-            key = key_of_phrase(text, is_prefix=is_prefix)
-            phrases.setdefault(key, []).append((text.index(key), text, is_prefix, tuple(targets)))
-        patterns: dict[str, list[tuple[int, bool, bool]]] = {}
-        for number, (regex, _, _) in enumerate(wordy):
-            for key, begins, ends in self._keys(regex):
-                patterns.setdefault(key, []).append((number, begins, ends))
-        keys = sorted({*phrases, *patterns})
-        table = []
-        for key in keys:
-            found = phrases.get(key, [])
-            few = msgspec.msgpack.encode(found) if 0 < len(found) <= _FEW_PHRASES else b""
-            table.append(
-                (
-                    len(key.encode("utf-8", "replace")),
-                    tuple(patterns.get(key, ())),
-                    few,
-                    len(found) > _FEW_PHRASES,
-                )
-            )
-        return keys, table
-
-    def part(self, name: str, bases: Sequence[int], pool: ThreadPoolExecutor) -> Callable[[], Part]:
-        """A part, once its automata are compiled: that happens in ``pool``, while other parts are worked out."""
-        shapes, wordy = self.patterns(bases)
-        regexes = [(regex, case) for regex, case, _ in shapes]
-        cues = CUES if name in CUED.values() else ()
-        shape_automaton = pool.submit(patterns, [*regexes, *((cue, False) for cue in cues)], once=len(cues))
-        keys, table = self.called(bases, wordy)
-        key_automaton = pool.submit(literals, keys)
-        anchors = self.trie(bases)
-        keyed = [(*pattern, tuple(targets)) for pattern, targets in wordy.items()]
-        targets = [tuple(found) for found in shapes.values()]
-        return lambda: Part(
-            bases=list(bases),
-            keys=Keys(table, key_automaton.result().dump()),
-            anchors=anchors,
-            keyed=keyed,
-            shapes=Shapes(targets, shape_automaton.result().dump(), len(cues)),
-        )
-
-    def asked(self, bases: Sequence[int]) -> dict[int, list[Asked]]:
-        """One pattern for all those of a set: each search has a price, whatever it looks for."""
-        found: dict[int, dict[tuple[bool, bool], list[tuple[PatternTerm, int]]]] = {}
-        for base, entry, term, case in self._found(bases):
-            if isinstance(term, PatternTerm):
-                found.setdefault(base, {}).setdefault((case, term.words is not None), []).append(
-                    (term, entry)
-                )
-        return {
-            base: [
-                (
-                    "|".join(f"(?:{term.regex})" for term, _ in together),
-                    case,
-                    sorted({head for term, _ in together for head in term.heads}),
-                    together[0][1],
-                )
-                for (case, _), together in by_kind.items()
-            ]
-            for base, by_kind in found.items()
-        }
-
-    def _found(
-        self, bases: Sequence[int], *, anchors: bool = False
-    ) -> Iterator[tuple[int, int, LiteralTerm | PatternTerm, bool]]:
-        for base in bases:
-            terms, case = self.content[base]
-            for term in terms:
-                entry = self.entries.setdefault(term, len(self.entries))
-                for found in self._expanded(term):
-                    if (
-                        anchors
-                        and isinstance(found, PatternTerm)
-                        and found.words
-                        and not self._keys(found.regex)
-                    ):
-                        # No rare word calls it: each form by itself has one.
-                        for literal in literals_of(term, expand(term, self.rules.lexicons)):
-                            yield base, entry, literal, case
-                    else:
-                        yield base, entry, found, case
-
-    def _expanded(self, term: str) -> tuple[LiteralTerm | PatternTerm, ...]:
-        found = self.expanded.get(term)
-        if found is None:
-            found = self.expanded[term] = tuple(terms_of(term, self.rules.lexicons))
-        return found
-
-    def words(self) -> tuple[list[str], list[str]]:
-        """Words that a disguise may stand for (of the terms, and common English), and those that make up hashtags."""
-        for term in chain.from_iterable(
-            (*self.rules.lexicons.values(), *(terms for terms, _ in self.content.values()))
-        ):
-            if lexicon_of(term) is None and entity_of(term) is None:
-                self._expanded(term)
-        found = set(chain.from_iterable(map(_words_of, chain.from_iterable(self.expanded.values()))))
-        english = {
-            word
-            for term in self.rules.lexicons.get(_ENGLISH, ())
-            for one in self._expanded(term)
-            for word in _words_of(one)
-        }
-        known = {word for word in found if len(word) > 2 and word.isalpha()}
-        # Short forms such as "mers" fit into too many words ("dreamers").
-        return sorted(known | english), sorted(
-            {word for word in known if len(word) >= _TAG_LETTERS} | english
-        )
-
-
-def _words_of(found: LiteralTerm | PatternTerm) -> Iterable[str]:
-    return found.text.split() if isinstance(found, LiteralTerm) else found.words or ()
-
-
-def _loose(terms: Strings) -> Strings:
-    return tuple(term for term in terms if lexicon_of(term) is None and entity_of(term) is None)
-
-
-def _labels(terms: Iterable[str]) -> dict[str, None]:
-    return dict.fromkeys(label for term in terms if (label := entity_of(term)))
-
-
-def build_index(
-    rules: RuleSet,
-    expanded: Expanded | None = None,
-    triggers: Mapping[str, tuple[str, ...]] | None = None,
-) -> Index:
-    """Numbers and compiles every term of ``rules``. Takes about a second for the shipped ones.
-
-    ``triggers`` are the patterns that call a kind of entity (`phiguard.entities.base.Entities.triggers`).
-
-    Raises `RuleError` for a pattern that the automaton refuses.
-    """
-    builder = _Builder(rules, {} if expanded is None else expanded, triggers or {})
-    for rule in rules.rules:
-        anchors = _Anchors()
-        rule.bind(anchors)
-        for path, terms in term_lists(rule):
-            anchor = part_of(rule) if path in anchors.paths else None
-            builder.add(f"{rule.id}/{path}", terms, anchor=anchor, case=anchors.cases.get(path, False))
-    for label in rules.labels:
-        for path, terms in label_term_lists(label):
-            builder.add(f"label:{label.label}/{path}", terms)
-    anchored = {**{name: set() for name in CUED.values()}, **builder.anchored}
-    support = {base for _, bases, is_anchor, _ in builder.terms.values() if not is_anchor for base in bases}
-    from concurrent import futures  # noqa: PLC0415 (costs 10 ms, and a cached start compiles nothing)
-
-    # The engine compiles without holding the interpreter: two at a time, beside everything else.
-    with futures.ThreadPoolExecutor(max_workers=2) as pool:
-        pending = {name: builder.part(name, sorted(bases), pool) for name, bases in sorted(anchored.items())}
-        packed = builder.support(sorted(support))
-        words, tag_words = builder.words()
-        try:
-            parts = {name: msgspec.Raw(msgspec.msgpack.encode(part())) for name, part in pending.items()}
-        except EngineError:
-            faults = list(_pattern_faults(rules))
-            raise RuleError(faults or ["the rules' patterns cannot be compiled together"]) from None
-    return Index(
-        terms=builder.terms,
-        parts=parts,
-        support=packed,
-        words=words,
-        tag_words=tag_words,
-        entities=builder.entities,
-        late=sorted(builder.late),
-    )
-
-
-def _pattern_faults(rules: RuleSet) -> Iterator[str]:
-    """The anchors that the automaton refuses, one by one: compiling each alone takes seconds, so only when some is refused."""
-    for rule in rules.rules:
-        anchors = _Anchors()
-        rule.bind(anchors)
-        for path, terms in term_lists(rule):
-            if path not in anchors.paths:
-                continue
-            lists = [
-                terms,
-                *(
-                    rules.lexicons[n]
-                    for t in terms
-                    if (o := lexicon_of(t))
-                    for n in flatten(o, rules.lexicons)
-                ),
-            ]
-            for term in dict.fromkeys(chain.from_iterable(lists)):
-                for found in terms_of(term, rules.lexicons) if _loose((term,)) else ():
-                    if isinstance(found, PatternTerm) and (fault := pattern_fault(found.regex, anchor=True)):
-                        yield f"{rules.places[rule.id]}: {rule.id}: {path}: {fault}"

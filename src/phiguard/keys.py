@@ -2,6 +2,9 @@
 
 The automaton looks for keys in every text; only a text with a key is searched for the phrase or the pattern itself. Keys are derived
 from the very terms that they stand for, so that nothing is looked for in two ways.
+
+Texts and keys are compared as `as_keyed` writes them: lower case, every character that is no ASCII letter or digit as a space. A key that
+begins or ends a word has a space there, so that "od" is not found in "good".
 """
 
 from __future__ import annotations
@@ -12,14 +15,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 # The standard library's own parser of regular expressions, under its names of Python 3.10 and of 3.11 and later.
 _OLD = sys.version_info < (3, 11)
 _parser: Any = importlib.import_module("sre_parse" if _OLD else "re._parser")
 _sre: Any = importlib.import_module("sre_constants" if _OLD else "re._constants")
 
-__all__ = ["WORDY", "Key", "key_of_phrase", "keys_of_pattern"]
+__all__ = ["WORDY", "as_keyed", "key_of_phrase", "keys_of_pattern"]
 
 WORDY = 6
 """Alternatives of a pattern from which it is a list of words rather than a shape: it would cost the automaton 20 ms and more."""
@@ -30,6 +33,7 @@ _LEAST = 3  # letters of a key that is worth looking for
 _WORTH = 0.3  # a set of keys that more texts than this share would hold is not worth looking for
 _EDGE = "\b"  # stands for a word boundary while a key is put together
 _TOKEN = re.compile(r"[^\W_]+")
+_KEYED = bytes(ord(chr(code).lower()) if code < 0x80 and chr(code).isalnum() else 0x20 for code in range(256))
 
 # The most frequent words of English posts and headlines: no text is set apart by them.
 _COMMON = frozenset(
@@ -94,52 +98,71 @@ def _share(key: str) -> float:
     return 1.0 if letters < _LEAST else (0.05, 0.005)[len(words) > 1] if letters < 9 else 0.001
 
 
-def key_of_phrase(text: str, *, is_prefix: bool = False) -> str:
-    """The rarest word of a phrase with the word beside it, or all of the phrase if its words are common.
+def as_keyed(data: bytes) -> bytes:
+    """``data`` (UTF-8) as keys are looked for in it, byte for byte, with a space at each end.
+
+    >>> as_keyed("Good-bye, José!".encode())
+    b' good bye  jos    '
+    """
+    return b" %b " % data.translate(_KEYED)
+
+
+def key_of_phrase(text: str, *, is_prefix: bool = False) -> tuple[int, str]:
+    """Where the key's second character stands in the phrase, and the key: its rarest word with the word beside it.
+
+    It is all of the phrase if its words are common.
 
     >>> key_of_phrase("see you at your next appointment")
-    'next appointment'
+    (16, ' next appointment ')
+    >>> key_of_phrase("#ad")
+    (1, ' ad ')
     >>> key_of_phrase("appointment with us")
-    'appointment with'
-    >>> key_of_phrase("with us")
-    'with us'
+    (0, ' appointment with ')
+    >>> key_of_phrase("immunosuppress", is_prefix=True)
+    (0, ' immunosuppress')
     """
+    start, end = _key_in_phrase(text, is_prefix=is_prefix)
+    key = as_keyed(text[start:end].encode("utf-8", "replace")).decode()
+    # A word begins and ends with the key, unless what stands there is no letter ("#ad") or the word may go on.
+    low = 0 if text[start].isalnum() and text[start].isascii() else 1
+    high = -1 if is_prefix or not (text[end - 1].isalnum() and text[end - 1].isascii()) else None
+    return start + low, key[low:high]
+
+
+def _key_in_phrase(text: str, *, is_prefix: bool) -> tuple[int, int]:
     words = list(_TOKEN.finditer(text))
     if is_prefix or len(words) < 2:
-        return text  # the last word may go on
+        return 0, len(text)  # the last word may go on
     at = max(range(len(words)), key=lambda one: 0 if words[one][0] in _COMMON else len(words[one][0]))
     if words[at][0] in _COMMON or len(words[at][0]) < _LEAST:
-        return text
+        return 0, len(text)
     # Two words together are far rarer than one, and cost the automaton the same.
-    return (
-        text[words[at].start() : words[at + 1].end()]
-        if at + 1 < len(words)
-        else text[words[at - 1].start() : words[at].end()]
-    )
+    if at + 1 < len(words):
+        return words[at].start(), words[at + 1].end()
+    return words[at - 1].start(), words[at].end()
 
 
-class Key(NamedTuple):
-    """A string to look for, and whether a word must begin or end with it."""
+def keys_of_pattern(regex: str) -> tuple[str, ...]:
+    r"""Strings of which one stands, as `as_keyed` writes it, in every text that ``regex`` matches; none if no set is worth it.
 
-    text: str
-    begins: bool
-    ends: bool
-
-
-def keys_of_pattern(regex: str) -> tuple[Key, ...]:
-    r"""Strings of which one stands, in some letter case, in every text that ``regex`` matches; none if no set is worth it.
-
-    >>> [key.text for key in keys_of_pattern(r"\b(?:swim|float)(?:s|ing)? (?:in|near) \d+")][:2]
-    ['float in ', 'float near ']
+    >>> keys_of_pattern(r"\b(?:swim|float)(?:s|ing)? (?:in|near) \d+")[:2]
+    (' float in ', ' float near ')
     >>> keys_of_pattern(r"\d{3}-\d{4}")
     ()
     """
     best = min(_candidates(list(_parser.parse(regex.lower()))), key=_cost, default=frozenset({""}))
     if _cost(best)[0] >= _WORTH:
         return ()
-    return tuple(
-        sorted({Key(key.replace(_EDGE, ""), key.startswith(_EDGE), key.endswith(_EDGE)) for key in best})
-    )
+    return tuple(sorted(set(map(_spaced, best))))
+
+
+def _spaced(key: str) -> str:
+    r"""``key`` with its edges as spaces: beside a letter only, since ``\b'`` asks for a letter *before* the sign."""
+    plain = key.replace(_EDGE, "")
+    keyed = as_keyed(plain.encode()).decode()
+    begins = key.startswith(_EDGE) and plain[:1].isalnum()
+    ends = key.endswith(_EDGE) and plain[-1:].isalnum()
+    return keyed[0 if begins else 1 : None if ends else -1]
 
 
 def _cost(keys: AbstractSet[str]) -> tuple[float, int]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from phiguard.text import Undone
 
-__all__ = ["capitals", "disguised", "may_be_disguised", "shouted"]
+__all__ = ["capitals", "disguised", "may_be_disguised", "may_be_loud", "shouted"]
 
 _NOT_CAPITALS = bytes(code for code in range(256) if code not in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_NOT_LETTERS = bytes(code for code in range(256) if not (code < 0x80 and chr(code).isalpha()))
 _CAPS_RUN = re.compile(r"[A-Z][A-Z'’]+(?![^\W_])(?:[ ,!?&.:;-]{1,3}[A-Z][A-Z'’]*(?![^\W_]))*")
 _JOINED = ("#", "@", "$", "_")
 _CAPS_WORD = re.compile(r"[A-Z][A-Z'’]+")
@@ -31,10 +31,17 @@ _ACRONYMS = frozenset(_SHORT_FORMS.split())
 _ENDINGS = ("S", "ED", "ING", "LY", "ES", "D", "ER", "EST", "'S", "’S")
 
 
-@lru_cache(maxsize=1)  # two measures ask about the same text, one after the other
-def capitals(text: str) -> int:
-    """How many letters A to Z are in ``text``."""
-    return len(text.encode("utf-8", "ignore").translate(None, _NOT_CAPITALS))
+def capitals(data: bytes) -> int:
+    """How many letters A to Z are in ``data``."""
+    return len(data.translate(None, _NOT_CAPITALS))
+
+
+def may_be_loud(text: str) -> bool:
+    """Whether words in capitals could make up a quarter of the letters of ``text``, links and tags apart."""
+    loud = sum(map(len, _CAPS_WORD.findall(text)))
+    if "://" in text or "#" in text or "@" in text:
+        return loud * 8 > len(text)
+    return loud * 4 > len(text.encode("utf-8", "ignore").translate(None, _NOT_LETTERS))
 
 
 def _is_known(word: str, words: frozenset[str]) -> bool:

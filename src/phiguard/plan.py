@@ -13,6 +13,7 @@ from phiguard.kinds.post import PostRule
 from phiguard.model import Finding, Post, Route, Span
 from phiguard.parts import CUED, is_planned, part_of
 from phiguard.rules import RuleSet, expand_directions
+from phiguard.text import NormalText
 
 __all__ = ["BoundRule", "Plan", "bind_rules", "plan_for"]
 
@@ -94,6 +95,9 @@ def bind_rules(rules: RuleSet, index: Index) -> tuple[BoundRule, ...]:
     return tuple(BoundRule(rule, index) for rule in rules.rules)
 
 
+Gated = dict[tuple[int, Callable[[NormalText, Post], bool]], list[BoundRule]]
+
+
 class Plan:
     """The rules for posts of one kind.
 
@@ -106,8 +110,8 @@ class Plan:
     def __init__(self, rules: Sequence[BoundRule], defaults: Mapping[str, object]) -> None:
         self.defaults = defaults
         self.by_base: dict[int, list[BoundRule]] = {}
-        self.gated: dict[Callable[[str, Post], bool], list[BoundRule]] = {}
-        self.gated_pictured: dict[Callable[[str, Post], bool], list[BoundRule]] = {}
+        self.gated: Gated = {}
+        self.gated_pictured: Gated = {}
         self.always: list[BoundRule] = []
         self.pictured: list[BoundRule] = []
         called = {part_of(bound.rule) for bound in rules if bound.matcher.anchors}
@@ -116,7 +120,8 @@ class Plan:
         for bound in rules:
             if isinstance(bound.matcher, LimitMatcher):
                 table = self.gated if "text" in bound.rule.fields else self.gated_pictured
-                table.setdefault(bound.matcher.measure.gate, []).append(bound)
+                measure = bound.matcher.measure
+                table.setdefault((measure.needs, measure.gate), []).append(bound)
             elif bound.matcher.anchors:
                 for base in bound.matcher.anchors:
                     self.by_base.setdefault(base, []).append(bound)

@@ -161,15 +161,17 @@ class Consent(Section, frozen=True, kw_only=True):
     kind: Literal["hipaa_authorization", "media_release", "explicit_gdpr", "part2"]
     channels: tuple[Platform, ...] = ()
     content: Words = ()
+    starts: dt.date | None = None
     expires: dt.date | None = None
     expiry_event: str = ""
     revoked: bool = False
-    signer: Literal["self", "representative"] = "self"
+    minor: bool = False
+    signer: Literal["self", "parent", "guardian", "representative"] = "self"
     authority: str = ""
     remuneration_disclosed: bool | None = None
 
     def faults(self, *, platform: Platform | None, on: dt.date) -> tuple[str, ...]:
-        """Return why it does not permit a post: revoked, expired, no_expiry, channel, authority, kind."""
+        """Return why it does not permit a post: revoked, expired, no_expiry, channel, authority, kind, not_started, guardian."""
         found = {
             "revoked": self.revoked,
             "expired": self.expires is not None and self.expires < on,
@@ -177,6 +179,8 @@ class Consent(Section, frozen=True, kw_only=True):
             "channel": platform is None or platform not in self.channels,
             "authority": self.signer == "representative" and not self.authority.strip(),
             "kind": self.kind == "media_release",
+            "not_started": self.starts is not None and on < self.starts,
+            "guardian": self.minor and self.signer == "self",
         }
         return tuple(name for name, holds in found.items() if holds)
 

@@ -11,6 +11,7 @@ import msgspec
 from phiguard.errors import InputError
 from phiguard.kinds.base import Example, Rule
 from phiguard.model import Post
+from phiguard.profile import Profile
 from phiguard.rules import DIRECTIONS
 from phiguard.screener import Screener
 
@@ -49,6 +50,7 @@ def as_post(rule: Rule, example: Example) -> Post:
         first = DIRECTIONS.get(allowed[0], allowed)[0]
         filled[field] = (first,) if field == "region" else first
     filled |= {"text": example} if isinstance(example, str) else example
+    filled.pop("profile", None)
     try:
         return msgspec.convert(filled, Post, strict=False)
     except msgspec.ValidationError as error:
@@ -76,11 +78,12 @@ def _tail(path: str) -> str:
     return "/".join(parts[parts.index("rules") :]) + "/" if "rules" in parts else path.rstrip("/") + "/"
 
 
-def _failures_of(screener: Screener, rule: Rule) -> Iterator[tuple[str, str]]:
+def _failures_of(given: Screener, rule: Rule) -> Iterator[tuple[str, str]]:
     for name in _LISTS:
         for at, example in enumerate(getattr(rule, name)):
             try:
                 post = as_post(rule, example)
+                screener = _speaking(given, example)
             except InputError as error:
                 yield f"{name}[{at}]", str(error)
                 continue
@@ -92,6 +95,16 @@ def _failures_of(screener: Screener, rule: Rule) -> Iterator[tuple[str, str]]:
             found = any(finding.rule == rule.id for finding in screening.findings)
             if found is not _EXPECTED[name]:
                 yield f"{name}[{at}]", _SAID[name].format(why=_why(screener, post, rule.id))
+
+
+def _speaking(screener: Screener, example: Example) -> Screener:
+    """The screener for an example: that of its ``profile``, if it has one. Raises `InputError`."""
+    if isinstance(example, str) or "profile" not in example:
+        return screener
+    try:
+        return screener.speaking_for(msgspec.convert(example["profile"], Profile, strict=False))
+    except msgspec.ValidationError as error:
+        raise InputError(f"its profile cannot be used: {error}") from None
 
 
 def _why(screener: Screener, post: Post, rule_id: str) -> str:

@@ -262,7 +262,7 @@ def _line(place: Place, field: str) -> int:
 
 def term_lists(rule: Rule) -> Iterator[tuple[str, Strings]]:
     """``(path, terms)`` of every list of terms in ``rule``."""
-    for name in ("phrases", "cue", "needs", "words", "parent"):
+    for name in ("phrases", "cue", "needs", "words", "parent", "context"):
         if terms := getattr(rule, name, ()):
             yield name, terms
     if patterns := getattr(rule, "patterns", ()):
@@ -270,6 +270,8 @@ def term_lists(rule: Rule) -> Iterator[tuple[str, Strings]]:
     for name in ("near", "when"):
         for at, terms in enumerate(getattr(rule, name, ())):
             yield f"{name}[{at}]", terms
+    for at, group in enumerate(getattr(rule, "groups", ())):
+        yield f"groups[{at}].words", group.words
     for name, conditions in (("with", rule.with_), ("without", rule.without)):
         for at, condition in enumerate(conditions):
             if condition.words:

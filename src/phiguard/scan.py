@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
+from phiguard.disguise import CUES
 from phiguard.engine import Automaton, Finder
 from phiguard.index import Index, Part
+from phiguard.keys import as_keyed
 from phiguard.kinds.base import Hit
 from phiguard.text import NormalText
 from phiguard.trie import Trie, build_trie, is_whole, lowered
 
 __all__ = ["Scanner", "Seen"]
 
-_ALNUM = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _CONTINUATION = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no character
 Seen = dict[int, list[Hit]]
 """Hits by base set."""
@@ -50,11 +51,11 @@ class Scanner:
         """Where the anchors of ``parts`` stand, and whether a cue asks for deep normalization."""
         seen: Seen = {}
         done: frozenset[int] = frozenset()
-        words, text = normal.plain.encode("utf-8", "replace"), normal.text.encode("utf-8", "replace")
+        keyed = as_keyed(normal.data)
         has_cue = False
         for part in parts:
             scanner = self._part(part)
-            has_cue = scanner.scan(normal, words, text, seen, done) or has_cue
+            has_cue = scanner.scan(normal, keyed, seen, done) or has_cue
             done = done | scanner.bases if done else scanner.bases
         return seen, has_cue
 
@@ -98,9 +99,19 @@ class Scanner:
 
 
 class _PartScanner:
-    """The anchors of one part: keys and shapes in one pass each, phrases and wordy patterns where a key calls them."""
+    """The anchors of one part: keys and shapes in one pass each, phrases and patterns where a key or a shape calls them."""
 
-    __slots__ = ("_anchors", "_called", "_few", "_keyed", "_keys", "_shape_table", "_shapes", "bases")
+    __slots__ = (
+        "_anchors",
+        "_called",
+        "_cues",
+        "_few",
+        "_keyed",
+        "_keys",
+        "_shape_table",
+        "_shapes",
+        "bases",
+    )
 
     def __init__(self, part: Part) -> None:
         self.bases = frozenset(part.bases)
@@ -111,69 +122,54 @@ class _PartScanner:
         self._keyed = [
             (Finder(regex, case=case), in_words, targets) for regex, case, in_words, targets in part.keyed
         ]
-        self._shape_table = part.shapes.table
-        self._shapes = Automaton.load(part.shapes.automaton, len(part.shapes.table) + part.shapes.cues)
+        self._shape_table = [
+            (Finder(regex, case=case), targets) for regex, case, targets in part.shapes.table
+        ]
+        self._shapes = Automaton.load(part.shapes.automaton, len(part.shapes.table))
+        self._cues = Automaton.load(part.cues, len(CUES)) if part.cues else None
 
-    def scan(self, normal: NormalText, words: bytes, text: bytes, seen: Seen, done: frozenset[int]) -> bool:
+    def scan(self, normal: NormalText, keyed: bytes, seen: Seen, done: frozenset[int]) -> bool:
         """Adds what stands in ``normal``, base sets in ``done`` apart; whether a cue asks for deep normalization."""
-        keys = self._keys.scan(words)
-        if keys:
-            self._take_called(normal, words, keys, seen, done)
-        raw = self._shapes.scan(text)
-        if not raw:
-            return False
-        return self._take_shapes(
-            raw if normal.text.isascii() else _in_characters(normal.text, raw), seen, done
-        )
+        if keys := self._keys.scan(keyed):
+            self._take_called(normal, keys, seen, done)
+        if shapes := self._shapes.scan(normal.data):
+            self._take_shapes(normal, shapes, seen, done)
+        return self._cues is not None and self._cues.matches(normal.data)
 
     def _take_called(
-        self,
-        normal: NormalText,
-        words: bytes,
-        keys: list[tuple[int, int, int]],
-        seen: Seen,
-        done: frozenset[int],
+        self, normal: NormalText, keys: list[tuple[int, int]], seen: Seen, done: frozenset[int]
     ) -> None:
         patterns: set[int] = set()
-        places: dict[int, list[tuple[int, int, int]]] = {}
+        places: dict[int, list[tuple[int, int]]] = {}
         needs_trie = False
         table = self._called
-        for key, _, end in keys:
+        for key, end in keys:
             length, called, few, many = table[key]
-            start = end - length
-            for number, begins, ends in called:
-                if (begins and start and words[start - 1] in _ALNUM) or (
-                    ends and words[end : end + 1].isalnum()
-                ):
-                    continue
-                patterns.add(number)
+            if called:
+                patterns.update(called)
             if few:
-                places.setdefault(key, []).append((key, start, end))
-            elif many and not needs_trie:
-                needs_trie = not (
-                    (start and words[start - 1] in _ALNUM and words[start] in _ALNUM)
-                    or (words[end : end + 1].isalnum() and words[end - 1] in _ALNUM)
-                )
+                at = (
+                    end - length
+                )  # of the key's second character: the keyed text has a space before the first one
+                places.setdefault(key, []).append((at, at))
+            needs_trie = needs_trie or many
         if needs_trie or len(places) > _FEW_KEYS:
             _take(self._anchors, normal, seen, done)
         elif places:
             self._take_few(normal.words, places, seen, done)
         for number in sorted(patterns):
             finder, in_words, targets = self._keyed[number]
-            for start, end in _found(finder, normal, in_words=in_words):
-                for base, entry in targets:
-                    if base not in done:
-                        seen.setdefault(base, []).append(Hit(start, end, entry))
+            _add(_found(finder, normal, in_words=in_words), targets, seen, done)
 
     def _take_few(
-        self, words: str, places: dict[int, list[tuple[int, int, int]]], seen: Seen, done: frozenset[int]
+        self, words: str, places: dict[int, list[tuple[int, int]]], seen: Seen, done: frozenset[int]
     ) -> None:
         """Holds the phrases of some keys against the places where the keys stand."""
         lower = lowered(words)
         size = len(lower)
         for key, found in places.items():
             phrases = self._phrases(key)
-            for _, at, _ in found if words.isascii() else _in_characters(words, found):
+            for at, _ in found if words.isascii() else _in_characters(words, found):
                 for offset, text, is_prefix, targets in phrases:
                     start = at - offset
                     if start < 0 or not lower.startswith(text, start):
@@ -197,41 +193,48 @@ class _PartScanner:
             found = self._few[key] = _PHRASES.decode(raw) if raw else []
         return found
 
-    def _take_shapes(self, raw: list[tuple[int, int, int]], seen: Seen, done: frozenset[int]) -> bool:
-        real = len(self._shape_table)
-        cue = False
-        longest: dict[tuple[int, int], int] = {}
-        for number, start, end in raw:
-            if number >= real:
-                cue = True
-            elif end > longest.get((number, start), -1):
-                longest[number, start] = end
-        # The engine reports every way to match; a place is a longest match that no longer one holds.
-        reach: dict[int, int] = {}
-        for (number, start), end in sorted(longest.items(), key=lambda item: (item[0][1], -item[1])):
-            if end <= reach.get(number, -1):
-                continue
-            reach[number] = end
-            for base, entry in self._shape_table[number]:
-                if base not in done:
-                    seen.setdefault(base, []).append(Hit(start, end, entry))
-        return cue
+    def _take_shapes(
+        self, normal: NormalText, shapes: list[tuple[int, int]], seen: Seen, done: frozenset[int]
+    ) -> None:
+        for number, _ in shapes:
+            finder, targets = self._shape_table[number]
+            places = finder.scan(normal.data, overlapping=True)
+            if places and not normal.text.isascii():
+                places = _in_characters(normal.text, places)
+            reach = -1
+            longest = []
+            for start, end in places:  # one from every start: a place is what no earlier one holds
+                if end > reach:
+                    reach = end
+                    longest.append((start, end))
+            _add(longest, targets, seen, done)
+
+
+def _add(
+    places: list[tuple[int, int]], targets: tuple[tuple[int, int], ...], seen: Seen, done: frozenset[int]
+) -> None:
+    for start, end in places:
+        for base, entry in targets:
+            if base not in done:
+                seen.setdefault(base, []).append(Hit(start, end, entry))
 
 
 def _found(finder: Finder, normal: NormalText, *, in_words: bool) -> list[tuple[int, int]]:
-    text = normal.words if in_words else normal.text
-    raw = finder.scan(text.encode("utf-8", "replace"), overlapping=in_words)
-    if not raw:
+    if not in_words:
+        places = finder.scan(normal.data)
+        return _in_characters(normal.text, places) if places and not normal.text.isascii() else places
+    text = normal.words
+    places = finder.scan(normal.words_data, overlapping=True)
+    if not places:
         return []
     if not text.isascii():
-        raw = _in_characters(text, raw)
+        places = _in_characters(text, places)
     # The engine's word boundary knows ASCII alone, and not that "can" is no word of "can't".
     size = len(text)
     return [
         (start, end)
-        for _, start, end in raw
-        if not in_words
-        or ((end == size or is_whole(text, end)) and not (start and text[start - 1].isalnum()))
+        for start, end in places
+        if (end == size or is_whole(text, end)) and not (start and text[start - 1].isalnum())
     ]
 
 
@@ -250,14 +253,14 @@ def _take(trie: Trie, normal: NormalText, seen: Seen, done: frozenset[int]) -> N
                 found.append(hit)
 
 
-def _in_characters(text: str, raw: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """``raw`` with positions in code points instead of UTF-8 bytes; linear in the text."""
+def _in_characters(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``places`` in code points instead of UTF-8 bytes; linear in the text."""
     data = text.encode("utf-8", "replace")
-    positions = sorted({position for _, start, end in raw for position in (start, end)})
+    positions = sorted({position for place in places for position in place})
     place: dict[int, int] = {}
     done = count = 0
     for position in positions:
         count += len(data[done:position].translate(None, _CONTINUATION))
         place[position] = count
         done = position
-    return [(number, place[start], place[end]) for number, start, end in raw]
+    return [(place[start], place[end]) for start, end in places]

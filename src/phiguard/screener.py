@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -14,8 +15,9 @@ from phiguard.context import Labeler
 from phiguard.disguise import Normalizer
 from phiguard.entities import Entities, Entity, EntityError, entities_from
 from phiguard.errors import RuleError
-from phiguard.index import build_index
-from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, Match, Scene, View
+from phiguard.indexing import build_index
+from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, LabelledMatch, Match, Scene, View
+from phiguard.kinds.measures import signals
 from phiguard.model import Finding, Gap, Post, Screening, Span
 from phiguard.plan import BoundRule, Plan, bind_rules, plan_for, plan_key
 from phiguard.policy import is_off, settle
@@ -84,6 +86,16 @@ class Screener:
         self._labeler = Labeler(self.rules, index)
         self._bound = bind_rules(self.rules, index)
         self._plans: dict[tuple[object, ...], Plan] = {}
+
+    def speaking_for(self, profile: Profile) -> Screener:
+        """The same rules for another organization; nothing is read or compiled again."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other.profile = profile
+        other._made_of = (profile, *self._made_of[1:])
+        other._known = _Known(profile, self._normalizer, self.today, self._known.entities)
+        other._plans = {}
+        return other
 
     def __reduce__(self) -> tuple[object, ...]:
         return _remade, self._made_of
@@ -269,6 +281,8 @@ class Screener:
             if excuse is None:
                 found = True
                 spans += _places(bound, view, match)
+                if isinstance(match, LabelledMatch):
+                    labels.update(match.labels)
                 if bound.rule.only and (label := self._labeler.carried(view, match, bound.rule.only)):
                     labels.add(label)
                 if len(spans) >= MAX_MATCHES:
@@ -287,6 +301,8 @@ class _Known:
         self.is_joined = normalizer.is_joined
         self.own_value = profile.own_value
         self.is_staff = profile.is_staff
+        self.consents: Mapping[str, Any] = {consent.id: consent for consent in profile.consents}
+        self.today = today
         claims = (normalizer.normalize(claim).words.lower() for claim in profile.approved_claims(on=today))
         self.approved = tuple(claim.strip(" .!") for claim in claims)
 
@@ -310,18 +326,18 @@ def _called(plan: Plan, where: str, normal: NormalText, seen: Seen, post: Post) 
     for base in seen:
         for bound in by_base.get(base, ()):
             called[id(bound)] = bound
-    text = normal.original
-    for gate, rules in plan.gated.items():
-        if gate(text, post):
+    found = signals(normal)
+    for (needs, gate), rules in plan.gated.items():
+        if needs & found and gate(normal, post):
             called.update((id(bound), bound) for bound in rules)
     if field != "text":
-        for gate, rules in plan.gated_pictured.items():
-            if gate(text, post):
+        for (_, gate), rules in plan.gated_pictured.items():
+            if gate(normal, post):
                 called.update((id(bound), bound) for bound in rules)
     else:
         for bound in (*plan.always, *plan.pictured) if post.media else plan.always:
             called[id(bound)] = bound
-    return [bound for bound in called.values() if field in bound.rule.fields]
+    return [bound for bound in called.values() if field in bound.rule.fields] if called else []
 
 
 def _places(bound: BoundRule, view: View, match: Match) -> list[Span]:

@@ -188,17 +188,33 @@ class NormalText:
     """A text as the scan reads it, with the way back to the original.
 
     ``text`` is folded and rewritten (`phiguard.disguise`); ``words`` is the same, character for character, with hyphens
-    and line breaks as spaces and links blanked: phrases are looked for there, patterns in ``text``. ``plain`` still has the links.
+    and line breaks as spaces and links blanked: phrases are looked for there, patterns in ``text``. ``tagged``: some hashtag was
+    cut into words.
     """
 
-    __slots__ = ("_batches", "_ends", "_lasts", "_origins", "_tokens", "original", "plain", "text", "words")
+    __slots__ = (
+        "_batches",
+        "_data",
+        "_ends",
+        "_lasts",
+        "_origins",
+        "_tokens",
+        "_words",
+        "_words_data",
+        "original",
+        "tagged",
+        "text",
+    )
 
-    def __init__(self, original: str, text: str, batches: Sequence[Batch] = ()) -> None:
+    def __init__(
+        self, original: str, text: str, batches: Sequence[Batch] = (), *, tagged: bool = False
+    ) -> None:
         self.original = original
+        self.tagged = tagged
         self.text = text
-        self.plain = words = text.replace("-", " ").replace("\n", " ")
-        # The words in a link's path are nobody's statement; patterns still see them in ``text``.
-        self.words = _LINK.sub(_hidden, words) if "://" in words or "www." in words else words
+        self._words: str | None = None
+        self._data: bytes | None = None
+        self._words_data: bytes | None = None
         self._batches = batches
         self._origins: list[int] | None = None
         self._lasts: list[int] = []
@@ -207,6 +223,29 @@ class NormalText:
 
     def __repr__(self) -> str:
         return f"NormalText(<{len(self.text)} characters>)"
+
+    @property
+    def words(self) -> str:
+        """``text`` as phrases are looked for in it."""
+        if self._words is None:
+            words = self.text.replace("-", " ").replace("\n", " ")
+            # The words in a link's path are nobody's statement; patterns still see them in ``text``.
+            self._words = _LINK.sub(_hidden, words) if "://" in words or "www." in words else words
+        return self._words
+
+    @property
+    def data(self) -> bytes:
+        """``text`` in UTF-8."""
+        if self._data is None:
+            self._data = self.text.encode("utf-8", "replace")
+        return self._data
+
+    @property
+    def words_data(self) -> bytes:
+        """``words`` in UTF-8."""
+        if self._words_data is None:
+            self._words_data = self.words.encode("utf-8", "replace")
+        return self._words_data
 
     def origin(self, start: int, end: int) -> Span:
         """The span of the original that ``text[start:end]`` came from."""

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
 
 import regex
-from spacy.tokens import Doc
-from spacy.util import registry
-from spacy.vocab import Vocab
 
-__all__ = ["NameTokenizer", "words_and_spaces"]
+__all__ = ["offsets", "words_and_spaces"]
 
 _TOKEN = regex.compile(
     r"""
@@ -47,39 +42,6 @@ def words_and_spaces(text: str) -> tuple[list[str], list[bool]]:
             words.append(word)
             spaces.append(False)
     return words, spaces
-
-
-class NameTokenizer:
-    """What a spaCy pipeline calls to turn a text into a `Doc`; it has no state, so nothing is stored."""
-
-    def __init__(self, vocab: Vocab) -> None:
-        self.vocab = vocab
-
-    def __call__(self, text: str) -> Doc:
-        words, spaces = words_and_spaces(text)
-        return Doc(self.vocab, words=words, spaces=spaces)
-
-    def to_bytes(self, **_: Any) -> bytes:
-        return b""
-
-    def from_bytes(self, _data: bytes, **_: Any) -> NameTokenizer:
-        return self
-
-    def to_disk(self, _path: str | Path, **_: Any) -> None:
-        return None
-
-    def from_disk(self, _path: str | Path, **_: Any) -> NameTokenizer:
-        return self
-
-
-@registry.tokenizers("phiguard.NameTokenizer.v1")
-def create_tokenizer() -> Callable[[Any], NameTokenizer]:
-    """The factory that a pipeline's configuration names."""
-
-    def build(nlp: Any) -> NameTokenizer:
-        return NameTokenizer(nlp.vocab)
-
-    return build
 
 
 def offsets(words: Iterable[str], spaces: Iterable[bool]) -> list[tuple[int, int]]:

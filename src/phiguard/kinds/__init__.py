@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Union
 
+from phiguard.kinds.consent import ConsentRule
 from phiguard.kinds.limit import Limit
+from phiguard.kinds.mosaic import Mosaic
 from phiguard.kinds.near import Near
 from phiguard.kinds.pattern import Pattern
 from phiguard.kinds.phrase import Phrase
@@ -14,7 +16,7 @@ from phiguard.kinds.requires import Requires
 
 __all__ = ["KINDS", "AnyRule"]
 
-AnyRule = Union[Phrase, Near, Pattern, Requires, Limit, PostRule, Reply]  # noqa: UP007 (msgspec on 3.10)
+AnyRule = Union[Phrase, Near, Pattern, Requires, Limit, PostRule, Reply, ConsentRule, Mosaic]  # noqa: UP007 (msgspec on 3.10)
 
 KINDS: dict[str, type[AnyRule]] = {
     "phrase": Phrase,
@@ -24,5 +26,7 @@ KINDS: dict[str, type[AnyRule]] = {
     "limit": Limit,
     "post": PostRule,
     "reply": Reply,
+    "consent": ConsentRule,
+    "mosaic": Mosaic,
 }
 """Kinds by the name that rules give them."""

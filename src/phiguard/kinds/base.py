@@ -12,6 +12,7 @@ import msgspec
 from phiguard.entities.base import Entities, Entity
 from phiguard.model import Category, Confidence, Post, Severity
 from phiguard.text import NormalText
+from phiguard.titles import gives_care
 
 __all__ = [
     "MAX_MATCHES",
@@ -19,6 +20,7 @@ __all__ = [
     "Binder",
     "Condition",
     "Hit",
+    "LabelledMatch",
     "Match",
     "Matcher",
     "Part",
@@ -40,6 +42,14 @@ MAX_TRIED = 400
 Part = tuple[int, int]
 Match = tuple[Part, ...]
 """The terms that made a match, as spans of the normalized text; empty for a match without a place."""
+
+
+class LabelledMatch(tuple[Part, ...]):  # noqa: SLOT001 (labels are few, and only on a match that a rule explains)
+    """A match with what the finding shall tell about it."""
+
+    labels: tuple[str, ...] = ()
+
+
 Where = dict[str, tuple[str, ...] | str]
 Strings = tuple[str, ...]
 
@@ -166,6 +176,8 @@ class KnownTo(Protocol):
 
     words: frozenset[str]
     approved: tuple[str, ...]
+    consents: Mapping[str, Any]
+    today: dt.date
     entities: Entities
 
     def is_joined(self, tag: str) -> bool: ...
@@ -261,13 +273,17 @@ class View:
             seen[base] = [Hit(entity.start, entity.end, -1 - base) for entity in self.entities(label)]
 
     def entities(self, label: str) -> list[Entity]:
-        """The entities of a kind in this text that are not the organization's own, by rising start. Raises `EntityError`."""
+        """The entities of a kind in this text that are not the organization's own, by rising start. Raises `EntityError`.
+
+        A person named with a clinician's title ("Dr. Lee", "Ana Lee, RN") gives care: no rule means that person.
+        """
         known, text = self.scene.known, self.normal.text
         is_own = known.is_staff if label == "PERSON" else known.own_value
         return [
             entity
             for entity in known.entities.find(text, label, self._entities)
             if not is_own(text[entity.start : entity.end])
+            and not (label == "PERSON" and gives_care(text, entity.start, entity.end))
         ]
 
     def sentence(self, at: int) -> tuple[int, int]:

@@ -39,8 +39,6 @@ class LimitMatcher:
     def matches(self, view: View) -> Iterable[Match]:
         post = view.scene.post
         text = view.normal.original
-        if not self.measure.gate(text, post):
-            return
         if self.rule.min_words and len(text.split(None, self.rule.min_words)) < self.rule.min_words:
             return
         known = view.scene.known

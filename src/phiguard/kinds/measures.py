@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from phiguard.disguise import split_hashtag
-from phiguard.lettering import capitals, disguised, may_be_disguised, shouted
+from phiguard.lettering import capitals, disguised, may_be_disguised, may_be_loud, shouted
 from phiguard.model import Post
 from phiguard.platforms import PLATFORMS
 from phiguard.reading import blank, grade, grade_of, longest_sentence, most_syllables, sentences, trimmed
-from phiguard.text import Undone
+from phiguard.text import NormalText, Undone
 
-__all__ = ["MEASURES", "Counted", "Measure", "MeasureView"]
+__all__ = ["MEASURES", "Counted", "Measure", "MeasureView", "signals"]
 
 _WORK = 10_000
 """Characters that are looked at, save by ``characters``: longer than most posts, and a bound on what one post may cost."""
@@ -27,6 +27,8 @@ _SPANS = 50
 _FEW_WORDS, _SHORT_TEXT, _SHORT_TEXT_GRADE, _EASY = 6, 30, 14.0, 5.0
 """A grade is noise below 6 words; below 30 it counts from grade 14 (fact sheet, BRD-01); nobody forbids
 grade 5."""
+_LONG_SENTENCE = 20
+"""Words: nobody calls a sentence long below."""
 _LONG_WORD = 4
 """The letters from which a word in capitals counts as one (fact sheet, BRD-12)."""
 
@@ -56,14 +58,34 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """``gate`` says cheaply whether a text could have any of it worth counting; ``count`` counts.
+    """``gate`` says cheaply whether a text with the signal ``needs`` could have any of it worth counting; ``count`` counts.
 
     Only if ``reads_undone`` need the view say what was undone, which costs as much as all measures together.
     """
 
-    gate: Callable[[str, Post], bool]
+    gate: Callable[[NormalText, Post], bool]
     count: Callable[[MeasureView], Counted]
+    needs: int
     reads_undone: bool = False
+
+
+_ANY, _ODD, _TAGGED, _LOUD, _LONG = 1, 2, 4, 8, 16
+
+
+def signals(normal: NormalText) -> int:
+    """What a glance at a text shows, as bits: most texts have none of what most measures count, and need no gate of theirs."""
+    text = normal.original
+    size, words, loud = len(text), text.count(" ") + 1, capitals(normal.data)
+    found = _ANY if text.isascii() else _ANY | _ODD
+    if normal.tagged:
+        found |= _TAGGED
+    # Three words of four letters, or a third of the letters, which is still an eighth of a text with a long link.
+    if loud >= 3 * _LONG_WORD or loud * 8 > size:
+        found |= _LOUD
+    # Below 30 words a grade counts from 14, which takes long words: six letters and a space on average.
+    if words > _LONG_SENTENCE or (words >= _FEW_WORDS and size > 7 * words):
+        found |= _LONG
+    return found
 
 
 # ---------------------------------------------------------------------------------------- platform limits
@@ -79,6 +101,7 @@ _PARTS_OF_ONE, _LONGEST = 12, 60_000
 _URL_WEIGHT = 23  # X and Mastodon count every link as 23 characters
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LONG_CAPS = re.compile("[A-Z][A-Z'’]{3}")
 _LONG_HASHTAG = re.compile(r"#([a-z]{8,60}|[A-Z]{8,60})(?!\w)")  # seven letters and less read as one word
 _HASHTAG = re.compile(r"(?<![\w&/#])[#＃](\w+)")
 # X: these code points weigh 1, all others 2, and an emoji sequence weighs 2 as a whole.
@@ -116,8 +139,9 @@ def _most_hashtags(post: Post) -> int | None:
     return limits.hashtags if limits else None
 
 
-def _may_be_too_long(text: str, post: Post) -> bool:
+def _may_be_too_long(normal: NormalText, post: Post) -> bool:
     limit = _allowance(post)
+    text = normal.original
     if limit is None:
         return False
     # No character weighs more than two; a link may be shorter than the 23 that it counts.
@@ -182,8 +206,8 @@ def _grapheme() -> Any:
     return regex.compile("[\U0001f1e6-\U0001f1ff]{2}|\\X")
 
 
-def _always(text: str, _post: Post) -> bool:
-    return bool(text)
+def _always(normal: NormalText, _post: Post) -> bool:
+    return bool(normal.original)
 
 
 def _count_alt_characters(view: MeasureView) -> Counted:
@@ -192,8 +216,8 @@ def _count_alt_characters(view: MeasureView) -> Counted:
 
 
 # ---------------------------------------------------------------------------------------- emoji
-def _may_have_emoji(text: str, _post: Post) -> bool:
-    return not text.isascii() and _MAYBE_EMOJI.search(text, 0, _WORK) is not None
+def _may_have_emoji(normal: NormalText, _post: Post) -> bool:
+    return _MAYBE_EMOJI.search(normal.original, 0, _WORK) is not None
 
 
 def _count_emoji_run(view: MeasureView) -> Counted:
@@ -224,8 +248,8 @@ def _count_emoji_bullets(view: MeasureView) -> Counted:
 
 
 # ---------------------------------------------------------------------------------------- letters
-def _may_have_caps_words(text: str, _post: Post) -> bool:
-    return capitals(text) >= 3 * _LONG_WORD
+def _may_have_caps_words(normal: NormalText, _post: Post) -> bool:
+    return len(_LONG_CAPS.findall(normal.original, 0, _WORK)) >= 3
 
 
 def _count_caps_words(view: MeasureView) -> Counted:
@@ -237,9 +261,8 @@ def _count_caps_words(view: MeasureView) -> Counted:
     return Counted(float(most), None, (span,) if most else ())
 
 
-def _may_have_caps_share(text: str, _post: Post) -> bool:
-    # A third of the letters is still an eighth of a text with a long link.
-    return capitals(text) * 8 > len(text)
+def _may_have_caps_share(normal: NormalText, _post: Post) -> bool:
+    return may_be_loud(normal.original[:_WORK])
 
 
 def _count_caps_share(view: MeasureView) -> Counted:
@@ -252,8 +275,8 @@ def _count_caps_share(view: MeasureView) -> Counted:
     return Counted(loud / max(letters, loud), None, tuple((start, end) for start, end, _ in runs[:_SPANS]))
 
 
-def _may_have_fancy_letters(text: str, _post: Post) -> bool:
-    return not text.isascii() and may_be_disguised(text)
+def _may_have_fancy_letters(normal: NormalText, _post: Post) -> bool:
+    return may_be_disguised(normal.original)
 
 
 def _count_fancy_letters(view: MeasureView) -> Counted:
@@ -262,11 +285,12 @@ def _count_fancy_letters(view: MeasureView) -> Counted:
 
 
 # ---------------------------------------------------------------------------------------- reading
-def _may_be_hard_to_read(text: str, _post: Post) -> bool:
+def _may_be_hard_to_read(normal: NormalText, _post: Post) -> bool:
+    text = normal.original
     words = text.count(" ") + 1
     if words >= _SHORT_TEXT:
         return True
-    # Below 30 words only grade 14 counts, which takes long words: six letters and a space on average, without links and tags.
+    # Without links and tags, words of six letters and a space on average.
     if words < _FEW_WORDS or len(text) <= 7 * words:
         return False
     return len(text) - 20 * text.count("://") - 9 * (text.count("#") + text.count("@")) > 7 * words
@@ -293,8 +317,8 @@ def _count_reading_grade(view: MeasureView) -> Counted:
     return Counted(value, limit, (trimmed(text, worst.start, worst.end),))
 
 
-def _may_have_long_sentence(text: str, _post: Post) -> bool:
-    return text.count(" ") >= 20
+def _may_have_long_sentence(normal: NormalText, _post: Post) -> bool:
+    return normal.original.count(" ") >= _LONG_SENTENCE
 
 
 def _count_sentence_words(view: MeasureView) -> Counted:
@@ -303,12 +327,13 @@ def _count_sentence_words(view: MeasureView) -> Counted:
 
 
 # ---------------------------------------------------------------------------------------- hashtags
-def _has_long_hashtag(text: str, _post: Post) -> bool:
-    return "#" in text and _LONG_HASHTAG.search(text, 0, _WORK) is not None
+def _has_long_hashtag(normal: NormalText, _post: Post) -> bool:
+    return _LONG_HASHTAG.search(normal.original, 0, _WORK) is not None
 
 
-def _may_have_many_hashtags(text: str, post: Post) -> bool:
+def _may_have_many_hashtags(normal: NormalText, post: Post) -> bool:
     limit = _most_hashtags(post)
+    text = normal.original
     return text.count("#") + text.count("＃") > (limit or 0)
 
 
@@ -331,18 +356,18 @@ def _count_joined_hashtags(view: MeasureView) -> Counted:
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
-        "characters": Measure(_may_be_too_long, _count_characters),
-        "hashtags": Measure(_may_have_many_hashtags, _count_hashtags),
-        "alt_characters": Measure(_always, _count_alt_characters),
-        "emoji_run": Measure(_may_have_emoji, _count_emoji_run),
-        "emoji_total": Measure(_may_have_emoji, _count_emoji),
-        "emoji_bullets": Measure(_may_have_emoji, _count_emoji_bullets),
-        "caps_words": Measure(_may_have_caps_words, _count_caps_words),
-        "caps_share": Measure(_may_have_caps_share, _count_caps_share),
-        "reading_grade": Measure(_may_be_hard_to_read, _count_reading_grade),
-        "sentence_words": Measure(_may_have_long_sentence, _count_sentence_words),
-        "joined_hashtag": Measure(_has_long_hashtag, _count_joined_hashtags),
-        "fancy_letters": Measure(_may_have_fancy_letters, _count_fancy_letters, reads_undone=True),
+        "characters": Measure(_may_be_too_long, _count_characters, _ANY),
+        "hashtags": Measure(_may_have_many_hashtags, _count_hashtags, _ANY),
+        "alt_characters": Measure(_always, _count_alt_characters, _ANY),
+        "emoji_run": Measure(_may_have_emoji, _count_emoji_run, _ODD),
+        "emoji_total": Measure(_may_have_emoji, _count_emoji, _ODD),
+        "emoji_bullets": Measure(_may_have_emoji, _count_emoji_bullets, _ODD),
+        "caps_words": Measure(_may_have_caps_words, _count_caps_words, _LOUD),
+        "caps_share": Measure(_may_have_caps_share, _count_caps_share, _LOUD),
+        "reading_grade": Measure(_may_be_hard_to_read, _count_reading_grade, _LONG),
+        "sentence_words": Measure(_may_have_long_sentence, _count_sentence_words, _LONG),
+        "joined_hashtag": Measure(_has_long_hashtag, _count_joined_hashtags, _TAGGED),
+        "fancy_letters": Measure(_may_have_fancy_letters, _count_fancy_letters, _ODD, reads_undone=True),
     }
 )
 """Every measure that a ``limit`` rule can name."""

@@ -6,9 +6,21 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from phiguard.kinds.base import Binder, Match, Rule, Strings, Terms, View, Where, fulfils, holds, joined
+from phiguard.kinds.base import (
+    Binder,
+    Match,
+    Rule,
+    Scene,
+    Strings,
+    Terms,
+    View,
+    Where,
+    fulfils,
+    holds,
+    joined,
+)
 
-__all__ = ["PostRule"]
+__all__ = ["PostRule", "is_pictured"]
 
 
 class PostRule(Rule, frozen=True, kw_only=True, tag="post"):
@@ -41,10 +53,7 @@ class PostMatcher:
         rule, scene = self.rule, view.scene
         if view.field != "text":
             return
-        if rule.media and not any(
-            all(fulfils(_values(getattr(one, name)), wanted) for name, wanted in rule.media.items())
-            for one in scene.post.media
-        ):
+        if rule.media and not is_pictured(scene, rule.media):
             return
         if not holds(scene, rule.where):
             return
@@ -52,6 +61,14 @@ class PostMatcher:
             yield ()
         else:
             yield from joined(view, (self.terms,), within=0)
+
+
+def is_pictured(scene: Scene, media: Where) -> bool:
+    """Whether one and the same image, video or sound of the post is as ``media`` says."""
+    return any(
+        all(fulfils(_values(getattr(one, name)), wanted) for name, wanted in media.items())
+        for one in scene.post.media
+    )
 
 
 def _values(value: object) -> tuple[object, ...]:

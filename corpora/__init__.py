@@ -1,0 +1,1 @@
+"""Labelled posts of nobody, and the programs that make more of them."""

@@ -1,0 +1,1 @@
+"""Posts about patients that never were."""

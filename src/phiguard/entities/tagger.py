@@ -1,0 +1,106 @@
+"""The names pipeline as a spaCy component, and the same without spaCy.
+
+`Tagger` needs numpy only, so that the first name of a process costs a tenth of a second. `NameComponent` puts what it finds
+into ``doc.ents``: ``spacy.load`` of the shipped folder gives an ordinary pipeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from phiguard.entities.crf import TAGS, best_paths
+from phiguard.entities.features import Featurizer
+from phiguard.entities.gazetteer import Gazetteer
+from phiguard.entities.network import Network
+from phiguard.entities.tokens import offsets, words_and_spaces
+
+__all__ = ["FILES", "Tagger", "copy_weights", "runs"]
+
+FILES = ("gazetteer.bin", "vocabulary.bin", "settings.json")
+"""What a folder of weights holds beside ``network-1.npz`` and its like."""
+
+_TOGETHER = 64  # texts scored in one go
+_LONG = 512  # tokens scored in one go: longer texts are cut at the first white space after
+
+Span = tuple[int, int, str]
+
+
+class Tagger:
+    """Spans of names in texts. Holds no state of a text, so that threads share it.
+
+    Args:
+        featurizer: what each token looks like.
+        networks: whose scores are averaged.
+        lean: how much the score of "no name" is lowered, to find more at the price of some false alarms.
+    """
+
+    def __init__(self, featurizer: Featurizer, networks: Sequence[Network], *, lean: float = 0.0) -> None:
+        self._featurizer = featurizer
+        self._networks = tuple(networks)
+        self._lean = np.float32(lean)
+        self._moves = np.mean([network.transitions for network in networks], axis=0, dtype=np.float32)
+
+    @classmethod
+    def load(cls, folder: Path) -> Tagger:
+        """The tagger whose weights lie in ``folder``."""
+        import json  # noqa: PLC0415 (one file, read once)
+
+        gazetteer, words, settings = ((folder / name).read_bytes() for name in FILES)
+        featurizer = Featurizer(Gazetteer.from_bytes(gazetteer), np.frombuffer(words, dtype=np.uint32))
+        networks = [Network.from_bytes(file.read_bytes()) for file in sorted(folder.glob("network-*.npz"))]
+        return cls(featurizer, networks, lean=float(json.loads(settings)["lean"]))
+
+    def spans(self, texts: Sequence[str]) -> list[list[Span]]:
+        """For each text its names: start, end and label, by rising start."""
+        split = [words_and_spaces(text) for text in texts]
+        found = self.tags([words for words, _ in split])
+        spans = []
+        for tags, (words, spaces) in zip(found, split, strict=True):
+            places = offsets(words, spaces) if any(tags) else []
+            spans.append([(places[start][0], places[end - 1][1], label) for start, end, label in runs(tags)])
+        return spans
+
+    def tags(self, texts: Sequence[Sequence[str]]) -> list[list[int]]:
+        """For each text the number of each word's tag."""
+        pieces = [
+            (at, words[start : start + _LONG]) for at, words in enumerate(texts) for start in range(0, len(words), _LONG)
+        ]
+        order = sorted(range(len(pieces)), key=lambda at: len(pieces[at][1]))
+        paths: dict[int, list[int]] = {}
+        for start in range(0, len(order), _TOGETHER):
+            some = order[start : start + _TOGETHER]
+            paths |= zip(some, self._paths([pieces[at][1] for at in some]), strict=True)
+        found: list[list[int]] = [[] for _ in texts]
+        for at, (text, _) in enumerate(pieces):
+            found[text] += paths[at]
+        return found
+
+    def _paths(self, texts: Sequence[Sequence[str]]) -> list[list[int]]:
+        rows = [self._featurizer.rows(words) for words in texts]
+        several = [network.scores(rows) for network in self._networks]
+        scores = [np.mean(one, axis=0, dtype=np.float32) for one in zip(*several, strict=True)]
+        for score in scores:
+            score[:, 0] -= self._lean
+        return best_paths(scores, self._moves)
+
+
+def runs(tags: Sequence[int]) -> Iterator[tuple[int, int, str]]:
+    """The names that a path of tags means: first token, the token after the last, label."""
+    start = 0
+    for at, number in enumerate(tags):
+        tag = TAGS[number]
+        if tag[0] in "BS":
+            start = at
+        if tag[0] in "ES":
+            yield start, at + 1, tag[2:]
+
+
+def copy_weights(source: Path, target: Path) -> None:
+    """Copies what a tagger is loaded from."""
+    target.mkdir(parents=True, exist_ok=True)
+    for file in source.iterdir():
+        if file.name in FILES or file.suffix == ".npz":
+            (target / file.name).write_bytes(file.read_bytes())
