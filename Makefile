@@ -2,6 +2,7 @@
 #   make demo   scan a hospital's month of posts and comments and show the summary
 #   make test   everything that CI runs; the last line is pytest's own
 #   make bench  the figures of docs/benchmarks.md (DATA=folder of the third-party data, if there is one)
+#   make model  train the names pipeline again (DATA=...; about half an hour)
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -14,7 +15,7 @@ SHELL  := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint types rules suite bench constraints clean
+.PHONY: help demo test lint types rules suite bench model constraints clean
 .DELETE_ON_ERROR:
 
 help:
@@ -69,6 +70,18 @@ suite: $(VENV)/.dev
 bench: $(VENV)/.dev
 	for name in screen startup adversarial growth quality; do $(BIN)/python -m benchmarks.bench_$$name --data $(DATA); done
 	$(BIN)/python -m benchmarks.tables
+
+# The names pipeline in src/phiguard/entities/model, from the sets below DATA and from generated sentences; the same for the same
+# versions and seeds. About half an hour on one core.
+NAMES := build/names
+
+model: $(VENV)/.dev
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[train]"
+	mkdir -p $(NAMES)
+	$(BIN)/python -m corpora.names.gazetteer $(DATA) $(NAMES)/gazetteer.bin
+	$(BIN)/python -m corpora.names.generate $(NAMES)/sentences.jsonl
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m phiguard.entities.train --data $(DATA) --generated-file $(NAMES)/sentences.jsonl \
+	  --gazetteer $(NAMES)/gazetteer.bin
 
 constraints: $(VENV)/.made
 	$(BIN)/python .ci/constraints.py

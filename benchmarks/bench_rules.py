@@ -133,9 +133,9 @@ def comments(data: Path, screener: Screener) -> tuple[dict[str, Any], list[tuple
     ]
     clean = labelled(data, "comments_clean_dev")
     routed = {
-        case.id: queues
+        case.id: called
         for case in clean
-        if (queues := sorted({route.queue for route in screener.screen(post_of(case)).routes}))
+        if (called := sorted({route.queue for route in screener.screen(post_of(case)).routes}))
     }
     if clean:
         rows.append(("comments_clean_dev, routed", f"{len(routed)} of {len(clean)}"))

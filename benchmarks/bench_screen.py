@@ -39,12 +39,11 @@ def main() -> None:
     decode = msgspec.json.Decoder(Line).decode
     rules = load_rules()
     screener = Screener(rules=rules)
-    keys = build_index(rules).part("post").keys
-    automaton = Automaton.load(keys.automaton, len(keys.table))
+    automaton = Automaton([(regex, case) for regex, case, _ in build_index(rules).part("post").shapes])
 
     def floor() -> None:
         for line in lines:
-            automaton.scan(decode(line).text.lower().encode("utf-8", "replace"))
+            automaton.scan(decode(line).text.encode("utf-8", "replace"))
 
     def screened() -> None:
         for line in lines:

@@ -20,7 +20,7 @@ __all__ = ["arguments", "circumstances", "publish", "quantile"]
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
-PACKAGES = ("hyperscan", "msgspec", "regex", "PyYAML", "click", "rich")
+PACKAGES = ("google-re2", "msgspec", "regex", "PyYAML", "click", "rich")
 
 
 def arguments(about: str) -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ def around_of(around: dict[str, Any]) -> str:
     """One line: when, what and on which machine."""
     return (
         f"{around['date']}, commit {around['commit']}, Python {around['python']}, "
-        f"hyperscan {around['versions']['hyperscan']}, {around['processor']}, {around['cores']} cores, "
+        f"google-re2 {around['versions'].get('google-re2', '?')}, {around['processor']}, {around['cores']} cores, "
         f"load {around['load_at_end']}"
     )
 

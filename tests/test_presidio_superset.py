@@ -9,7 +9,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phiguard.engine import Finder, patterns
+from phiguard.engine import Automaton, Finder
 from phiguard.entities.presidio_superset import superset, triggers_of
 
 USUAL = int(regex.IGNORECASE | regex.MULTILINE | regex.DOTALL)
@@ -40,7 +40,7 @@ MADE_OF = (
 
 def found(trigger: str, text: str) -> tuple[bool, bool]:
     data = text.encode("utf-8", "replace")
-    return bool(patterns([(trigger, False)]).scan(data)), bool(Finder(trigger).scan(data))
+    return bool(Automaton([(trigger, False)]).scan(data)), bool(Finder(trigger).scan(data))
 
 
 @pytest.mark.parametrize("pattern", MADE_OF)
@@ -48,10 +48,10 @@ def found(trigger: str, text: str) -> tuple[bool, bool]:
 def test_a_trigger_matches_where_its_pattern_does(pattern: str, flags: int) -> None:
     triggers = triggers_of([(pattern, flags)])
     assert triggers
-    automaton = patterns([(trigger, False) for trigger in triggers])
+    automaton = Automaton([(trigger, False) for trigger in triggers])
     finders = [Finder(trigger) for trigger in triggers]
     compiled = regex.compile(pattern, flags)
-    chance = random.Random(f"{pattern}{flags}")
+    chance = random.Random(f"{pattern}{flags}")  # noqa: S311 (a sample, no secret)
     matched = 0
     for _ in range(4000):
         text = "".join(chance.choices(PIECES, k=chance.randint(1, 12)))
@@ -74,20 +74,35 @@ def test_every_digit_and_every_other_case_of_a_letter_is_known() -> None:
     every = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
     digits = triggers_of([(r"\d", USUAL)])
     assert digits
-    either = patterns([(trigger, False) for trigger in digits])
-    assert [ascii(char) for char in regex.findall(r"\d", "".join(every)) if not either.scan(char.encode())] == []
+    either = Automaton([(trigger, False) for trigger in digits])
+    assert [
+        ascii(char) for char in regex.findall(r"\d", "".join(every)) if not either.scan(char.encode())
+    ] == []
     letters = triggers_of([("[a-z]", USUAL)])
     assert letters
-    either = patterns([(trigger, False) for trigger in letters])
+    either = Automaton([(trigger, False) for trigger in letters])
     others = regex.findall("(?i)[a-z]", "".join(every[128:]))
     assert others  # the kelvin sign at least
     assert [ascii(char) for char in others if not either.scan(char.encode())] == []
+
+
+def test_plain_words_numbers_and_emoji_call_nothing() -> None:
+    automaton = Automaton(
+        [(trigger, False) for trigger in triggers_of([(r"\b[a-z]{3}\d{4}\b", USUAL)]) or ()]
+    )
+    assert not automaton.scan("7 of 2019, 12 skis 😀 ❤️ 5️⃣ “naïve” – it’s Žižek 漢字 Київ".encode())
+    assert automaton.scan("abc١234".encode())
+    assert automaton.scan("KİT1234".encode())
 
 
 def test_what_may_vary_at_the_ends_is_cut() -> None:
     assert superset(r"(?:https?://)?[a-z]{1,63}\.(?:com|community|org)(?:/\S*)?") == r"[a-z]\.(?:com|org)"
     assert superset(r"\b[0-9]{9}\b") == r"\b[0-9]{9}\b"
     assert superset(r"\b[0-9a-f]+-") == r"[0-9a-f]\-"
+
+
+def test_alternatives_and_sequences_are_told_apart() -> None:
+    assert triggers_of([(r"-(?:a|b){2}", 0), (r"-(?:ab){2}", 0)]) == (r"\-[a-b]{2}", r"\-(?:ab){2}")
 
 
 def test_a_pattern_that_holds_another_needs_no_trigger_of_its_own() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from phiguard.disguise import CUES, Normalizer, segment, split_hashtag
-from phiguard.engine import patterns
+from phiguard.engine import Automaton
 from phiguard.text import fold, sentence_ends
 from tests.strategies import texts
 
@@ -118,7 +118,7 @@ def test_every_place_leads_into_the_original(text: str) -> None:
 def test_a_text_without_a_cue_is_never_rewritten_deeply(text: str) -> None:
     shallow, deep = NORMALIZER.normalize(text, deep=False), NORMALIZER.normalize(text)
     if shallow.text != deep.text:
-        automaton = patterns([(cue, False) for cue in CUES])
+        automaton = Automaton([(cue, False) for cue in CUES])
         assert automaton.scan(shallow.text.encode("utf-8", "replace"))
 
 

@@ -1,34 +1,34 @@
 """Writes the generated sentences of the names pipeline, with their spans, as JSON lines: the same for the same seed.
 
-    python -m corpora.names.generate --count 20000 --seed 1 build/names.jsonl
+python -m corpora.names.generate --count 20000 --seed 1 build/names.jsonl
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import random
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+from corpora.names.fillings import CARE, EMOJI, HASHTAGS, HEALTH, KEYS, SECTIONS, TIMES, TITLES
 from corpora.names.pools import HERE, Origin, pools
 
 Span = tuple[int, int, str]
 
 INNERMOST = re.compile(r"\[([^\[\]]*)\]")
 SLOT = re.compile(r"\{(\w+)\}")
-TIMES = ("today", "yesterday", "last night", "this morning", "on Tuesday", "on Friday", "last week", "tonight", "in March",
-         "on June 4", "next Monday", "at 3pm", "2 days ago", "last summer", "in May", "on Easter Sunday", "tmrw", "sat night")
-EMOJI = ("", "", "", "", " ❤️", " 🙏", " 😂", "!!", "!", ".", " 😭😭", "...", " 💙", "🎉", " lol", " xx", " 😷", " 🤕💉", " ♥", "?", " :)")
-CARE = ("root canal", "colonoscopy", "biopsy", "C-section", "MRI", "checkup", "hip replacement", "cleaning", "blood draw", "scan")
-HEALTH = ("breast cancer", "covid", "the flu", "diabetes", "a stroke", "asthma", "leukemia", "pneumonia", "anxiety", "a broken hip",
-          "MS", "lupus", "sepsis", "depression", "chest pain", "a seizure", "HIV", "strep", "kidney stones", "psoriasis", "PTSD")
-TITLES = ("Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Mrs", "Ms", "Dr", "Miss", "Doctor", "Nurse", "Prof.", "Pastor", "Rev.", "Aunt", "Uncle", "Coach")
-HASHTAGS = ("PrayFor{}", "{}Strong", "Team{}", "JusticeFor{}", "RIP{}", "{}sJourney", "GetWell{}", "HappyBirthday{}", "{}",
-            "{}2026", "WeLove{}", "FightLike{}", "CureFor{}", "HappyBday{}")
-SECTIONS = {"patients and families": 10, "staff": 4, "replies": 3, "reviews": 3, "ads and announcements": 3, "no names at all": 6}
-KEYS = {**{a: b for a, b in zip("qwertyuiopasdfghjklzxcvbn", "wertyuiopasdfghjklzxcvbnm", strict=True)}}
+
+
+def foreign() -> dict[str, set[str]]:
+    """Ordinary words of some languages, for sentences without names."""
+    found = {}
+    for language in ("es_ES", "fr_FR", "it_IT", "nl_NL", "de_DE", "tl_PH", "pl_PL", "da_DK", "la", "cs_CZ"):
+        provider = importlib.import_module(f"faker.providers.lorem.{language}").Provider
+        found[language] = {word for word in provider.word_list if word.isalpha()}
+    return found
 
 
 class Writer:
@@ -44,13 +44,22 @@ class Writer:
                 section = line[1:-1]
             elif line and not line.startswith("#"):
                 self.templates.setdefault(section, []).append(line)
-        common = ("census",) * 45 + ("en_US",) * 12 + ("en_GB",) * 6 + ("en_IN",) * 5 + ("es_MX",) * 5 + ("en_PK",) * 3
-        self.origins = common + tuple(k for k in self.pools.origins for _ in range(1)) + ("more",) * 0
+        self.languages = [sorted(words) for _, words in sorted(foreign().items())]
+        common = (
+            ("census",) * 45
+            + ("en_US",) * 12
+            + ("en_GB",) * 6
+            + ("en_IN",) * 5
+            + ("es_MX",) * 5
+            + ("en_PK",) * 3
+        )
+        self.origins = common + tuple(k for k in self.pools.origins for _ in range(1))
         self.slots: dict[str, Callable[[], list[tuple[str, str]]]] = {
             "P": self.person, "F": self.first, "L": self.last, "FL": self.full, "I": self.initials, "T": self.titled,
             "PP": lambda: [*self.person(), (self.random.choice(("'s", "'s", "'s", "’s", "s'", "s")), "")],
             "NICK": self.nick, "TAG": self.hashtag, "LIST": self.several, "HANDLE": self.handle,
-            "LOC": self.place, "ORG": self.organization,
+            "LOC": self.place, "ORG": self.organization, "KNOWN": lambda: [(self.pick("known"), "PERSON")],
+            "NOT": lambda: [(self.a_last(), "")],
         }  # fmt: skip
 
     def pick(self, name: str) -> str:
@@ -69,7 +78,11 @@ class Writer:
             return self.invented()
         names = (origin or self.origin()).first
         # census names come from the commonest: half of the draws stay among those
-        return names[min(int(self.random.expovariate(3.0) * len(names)), len(names) - 1)] if draw < 0.6 else self.random.choice(names)
+        return (
+            names[min(int(self.random.expovariate(3.0) * len(names)), len(names) - 1)]
+            if draw < 0.6
+            else self.random.choice(names)
+        )
 
     def a_last(self, origin: Origin | None = None) -> str:
         if self.random.random() < 0.04:
@@ -79,7 +92,11 @@ class Writer:
     def invented(self) -> str:
         """A name that no list has: the beginning of one and the end of another."""
         one, two = self.random.choice(self.origin().first), self.random.choice(self.origin().last)
-        return (one[: self.random.randint(2, 4)] + two[-self.random.randint(2, 4) :].lower()).replace(" ", "").replace("-", "")
+        return (
+            (one[: self.random.randint(2, 4)] + two[-self.random.randint(2, 4) :].lower())
+            .replace(" ", "")
+            .replace("-", "")
+        )
 
     def first(self) -> list[tuple[str, str]]:
         return [(self.a_first(), "PERSON")]
@@ -101,7 +118,12 @@ class Writer:
         elif draw < 0.18:
             last += f"-{self.a_last(origin)}"
         elif draw < 0.21:
-            last = self.random.choice(("van ", "de ", "Al-", "O'", "Mc", "bin ", "de la ", "El ", "von ", "St. ")) + last
+            last = (
+                self.random.choice(
+                    ("van ", "de ", "Al-", "O'", "Mc", "bin ", "de la ", "El ", "von ", "St. ")
+                )
+                + last
+            )
         elif draw < 0.23:
             last += self.random.choice((" Jr.", " Jr", " III", " Sr."))
         elif draw < 0.25:
@@ -123,7 +145,12 @@ class Writer:
         if draw < 0.78:
             return self.full()
         if draw < 0.85:
-            return [(f"{self.a_first()} {self.random.choice('ABCDEFGHJKLMNPRSTVWZ')}{self.random.choice(('.', '.', ''))}", "PERSON")]
+            return [
+                (
+                    f"{self.a_first()} {self.random.choice('ABCDEFGHJKLMNPRSTVWZ')}{self.random.choice(('.', '.', ''))}",
+                    "PERSON",
+                )
+            ]
         if draw < 0.88:
             return self.initials()
         if draw < 0.95:
@@ -137,18 +164,43 @@ class Writer:
         count = self.random.randint(2, 4)
         for at in range(count):
             if at:
-                parts.append((self.random.choice((", ", ", ")) if at < count - 1 else self.random.choice((" and ", " & ", ", ", " n ")), ""))
+                parts.append(
+                    (
+                        self.random.choice((", ", ", "))
+                        if at < count - 1
+                        else self.random.choice((" and ", " & ", ", ", " n ")),
+                        "",
+                    )
+                )
             parts += self.first() if self.random.random() < 0.7 else self.full()
         return parts
 
     def handle(self) -> list[tuple[str, str]]:
         name = self.a_first().replace(" ", "")
-        return [("@" + self.random.choice((name, name.lower() + str(self.random.randint(1, 99)), name + "_" + self.a_last().replace(" ", ""),
-                                           "real" + name, "clinic_help", "NewsNow", "the" + name.lower(), "xo" + name.lower())), "")]
+        return [
+            (
+                "@"
+                + self.random.choice(
+                    (
+                        name,
+                        name.lower() + str(self.random.randint(1, 99)),
+                        name + "_" + self.a_last().replace(" ", ""),
+                        "real" + name,
+                        "clinic_help",
+                        "NewsNow",
+                        "the" + name.lower(),
+                        "xo" + name.lower(),
+                    )
+                ),
+                "",
+            )
+        ]
 
     def hashtag(self) -> list[tuple[str, str]]:
-        name = self.a_first().replace(" ", "").replace("'", "").replace("-", "")
-        if self.random.random() < 0.3:
+        draw = self.random.random()
+        name = self.a_first() if draw < 0.75 else self.a_last() if draw < 0.9 else self.pick("known")
+        name = name.replace(" ", "").replace("'", "").replace("-", "")
+        if draw < 0.4:
             name += self.a_last().replace(" ", "").replace("'", "").replace("-", "")
         tag = self.random.choice(HASHTAGS).format(name)
         return [("#" + (tag.lower() if self.random.random() < 0.3 else tag), "PERSON")]
@@ -159,7 +211,11 @@ class Writer:
             cities = self.pools.cities
             name = cities[min(int(self.random.expovariate(8.0) * len(cities)), len(cities) - 1)]
         else:
-            name = self.random.choice(self.pools.countries) if draw < 0.7 else self.random.choice(self.pools.cities[:400])
+            name = (
+                self.random.choice(self.pools.countries)
+                if draw < 0.7
+                else self.random.choice(self.pools.cities[:400])
+            )
         return [(name, "LOCATION")]
 
     def organization(self) -> list[tuple[str, str]]:
@@ -169,14 +225,36 @@ class Writer:
             return [(self.pick(kind), "ORGANIZATION")]
         if draw < 0.85:
             return [(self.random.choice(self.pools.companies), "ORGANIZATION")]
-        place = self.random.choice(("St. ", "Saint ", "Mount ", "")) + self.random.choice(self.pools.cities[:900])
-        end = self.random.choice(("General", "Memorial Hospital", "Dental", "Medical Center", "Pediatrics", "Clinic", "Health", "Regional"))
+        place = self.random.choice(("St. ", "Saint ", "Mount ", "")) + self.random.choice(
+            self.pools.cities[:900]
+        )
+        end = self.random.choice(
+            (
+                "General",
+                "Memorial Hospital",
+                "Dental",
+                "Medical Center",
+                "Pediatrics",
+                "Clinic",
+                "Health",
+                "Regional",
+            )
+        )
         return [(f"{place} {end}", "ORGANIZATION")]
 
     def plain(self, slot: str) -> str:
         """Slots that are no names."""
-        choices = {"time": TIMES, "e": EMOJI, "care": CARE, "health": HEALTH, "c": (",", "", " "), "body": CARE,
-                   "health1": ("health", "care", "awareness")}
+        if slot == "foreign":
+            return self.random.choice(self.random.choice(self.languages))
+        choices = {
+            "time": TIMES,
+            "e": EMOJI,
+            "care": CARE,
+            "health": HEALTH,
+            "c": (",", "", " "),
+            "body": CARE,
+            "health1": ("health", "care", "awareness"),
+        }
         if slot == "n":
             return str(self.random.randint(2, 98))
         if slot in choices:
@@ -233,6 +311,7 @@ class Writer:
 
 
 def main() -> None:
+    """Writes the file that is asked for."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--count", type=int, default=20_000)
     arguments.add_argument("--seed", type=int, default=1)
@@ -243,8 +322,12 @@ def main() -> None:
     with asked.target.open("w", encoding="utf-8") as out:
         for number in range(asked.count):
             text, spans = writer.text()
-            row = {"id": f"names-{number:05}", "text": text, "source": "generated",
-                   "spans": [{"start": a, "end": b, "label": label} for a, b, label in spans]}
+            row = {
+                "id": f"names-{number:05}",
+                "text": text,
+                "source": "generated",
+                "spans": [{"start": a, "end": b, "label": label} for a, b, label in spans],
+            }
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 

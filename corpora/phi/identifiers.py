@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-__all__ = ["FORMS", "PLAIN", "disguised", "fresh", "luhn", "vin_check"]
+__all__ = ["FORMS", "PLAIN", "SPELLED", "disguised", "fresh", "luhn", "vin_check"]
 
 MONTHS = "January February March April May June July August September October November December".split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -162,6 +162,13 @@ def _ip(rng: random.Random) -> str:
     )  # fmt: skip
 
 
+def _street(rng: random.Random) -> str:
+    name = rng.choice(("Birchwood", "Old Mill", "Larkspur", "N 4th", "Sycamore", "Quarry", "W Juniper"))
+    kind = rng.choice(("Street", "St", "Ave", "Lane", "Rd", "Court", "Drive"))
+    unit = rng.choice(("", "", f" Apt {rng.randint(1, 40)}", f", unit {rng.randint(1, 9)}B"))
+    return f"{rng.randint(11, 4890)} {name} {kind}{unit}"
+
+
 def _url(rng: random.Random) -> str:
     pid, token = _digits(rng, 5), f"{rng.getrandbits(28):07x}"
     return rng.choice(
@@ -192,6 +199,7 @@ FORMS: dict[str, Callable[[random.Random], str]] = {
     "VIN": _vin,
     "PLATE": lambda rng: rng.choice((f"{_letters(rng, 3)}-{_digits(rng, 4)}", f"{_letters(rng, 3)} {_digits(rng, 3)}", f"{_digits(rng, 1)}{_letters(rng, 3)}{_digits(rng, 3)}")),
     "DEVICE_ID": lambda rng: rng.choice((f"{_letters(rng, 2)}{_digits(rng, 6)}{_letters(rng, 1)}", f"{_letters(rng, 2)}-{_digits(rng, 6)}", _udi(rng))),
+    "STREET_ADDRESS": _street,
     "IP_ADDRESS": _ip,
     "URL": _url,
     "ZIP": lambda rng: rng.choice(("59301", "82301", "05901", "69201", "79301", "88201-1114", "03601")),

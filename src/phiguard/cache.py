@@ -15,7 +15,6 @@ from pathlib import Path
 
 import msgspec
 
-from phiguard.engine import engine_version
 from phiguard.index import Index
 from phiguard.indexing import build_index
 from phiguard.packs import PackFile, digest_of, read_files, shipped
@@ -23,7 +22,7 @@ from phiguard.rules import RuleSet, assembled
 
 __all__ = ["CACHE_FORMAT", "cache_folder", "compiled"]
 
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 """Changes whenever what is stored changes shape."""
 
 _HEADER = 4  # bytes of the checksum
@@ -52,7 +51,7 @@ def cache_folder() -> Path | None:
 
 
 def _is_private(status: os.stat_result, kind: object) -> bool:
-    """Whether a file or folder is ours alone: somebody else's automaton would be run on patients' words."""
+    """Whether a file or folder is ours alone: somebody else's rules would be run on patients' words."""
     if not callable(kind) or not kind(status.st_mode):
         return False
     return not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
@@ -81,7 +80,6 @@ def _key(files: Sequence[PackFile], triggers: Mapping[str, tuple[str, ...]]) -> 
     source = "|".join(
         (
             str(CACHE_FORMAT),
-            engine_version(),
             msgspec.__version__,
             sys.version,
             _code_digest(),
@@ -124,7 +122,7 @@ def _read(path: Path) -> _Stored | None:
             content = file.read()
     except OSError:
         return None
-    # A damaged automaton could crash the process: nothing is decoded before the checksum agrees. It guards against accidents;
+    # Damaged rules would find nothing: nothing is decoded before the checksum agrees. It guards against accidents;
     # against people, the folder is private.
     body = memoryview(content)[_HEADER:]
     if _checksum(body) != content[:_HEADER]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-__all__ = ["CHECKS"]
+from phiguard.checks_dates import is_age90, is_birth_year90, is_month_day
+from phiguard.checks_words import is_name_after_noun, is_small_place
+
+__all__ = ["CHECKS", "DATED_CHECKS"]
 
 TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 """NANP area codes that belong to businesses, never to one person (NANPA, toll-free codes)."""
@@ -22,12 +26,6 @@ ZIP3_RESTRICTED = frozenset({
 
 ZIP3_UNASSIGNED = frozenset(["340", *(f"{n:03}" for n in range(90, 99)), *(str(n) for n in range(962, 967))])
 """Military prefixes: not in the census table, so never shown to be large enough."""
-
-LAST_BIRTH_YEAR_OF_90 = 1936
-"""Whoever was born in this year turns 90 in 2026; a constant, so that equal posts get equal answers."""
-
-OLDEST = 125
-"""No person is known to have lived past 122; above this a number is not an age."""
 
 VIN_VALUES = dict(
     zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)), strict=True)
@@ -55,34 +53,6 @@ RECORD_LINK = re.compile(
     r"|access_?key|otp)=[a-z0-9%._~-]{3}",
     re.IGNORECASE,
 )
-
-NUMBER_WORDS = {
-    "ninety": 90,
-    "ninetieth": 90,
-    "hundred": 100,
-    "hundredth": 100,
-    "centenarian": 100,
-    "one": 1,
-    "first": 1,
-    "two": 2,
-    "second": 2,
-    "three": 3,
-    "third": 3,
-    "four": 4,
-    "fourth": 4,
-    "five": 5,
-    "fifth": 5,
-    "six": 6,
-    "sixth": 6,
-    "seven": 7,
-    "seventh": 7,
-    "eight": 8,
-    "eighth": 8,
-    "nine": 9,
-    "ninth": 9,
-    "ten": 10,
-    "tenth": 10,
-}
 
 
 def digits_of(text: str) -> str:
@@ -309,36 +279,6 @@ def is_zip(text: str) -> bool:
     return re.fullmatch(r"\d{5}(?:[- ]?\d{4})?", text.strip()) is not None and digits_of(text)[:5] >= "00501"
 
 
-def is_age90(text: str) -> bool:
-    """Whether the first number in it, in digits or words, is an age from 90 to 125.
-
-    The age that Safe Harbor removes: 45 CFR 164.514(b)(2)(i)(C).
-
-    >>> is_age90("94-year-old"), is_age90("89 years old"), is_age90("a 1990 study"), is_age90("aged 126")
-    (True, False, False, False)
-    >>> is_age90("ninety-four-year-old"), is_age90("one hundred and two"), is_age90("nine years old")
-    (True, True, False)
-    """
-    number = re.search(r"\d+", text)
-    if number is not None:
-        return len(number[0]) <= 3 and 90 <= int(number[0]) <= OLDEST
-    words = [NUMBER_WORDS[w] for w in re.findall(r"[a-z]+", text.lower()) if w in NUMBER_WORDS]
-    large = [i for i, n in enumerate(words) if n >= 90]
-    if not large or words[: large[0]] not in ([], [1]):
-        return False
-    return words[large[0]] + sum(words[large[0] + 1 : large[0] + 2]) <= OLDEST
-
-
-def is_birth_year90(text: str) -> bool:
-    """Whether the four-digit year in it makes somebody 90 or older who may still live (born from 1900 on).
-
-    >>> is_birth_year90("born in 1931"), is_birth_year90("DOB 4/11/1936"), is_birth_year90("born in 1961")
-    (True, True, False)
-    """
-    years = re.findall(r"(?<!\d)\d{4}(?!\d)", text)
-    return any(1900 <= int(year) <= LAST_BIRTH_YEAR_OF_90 for year in years)
-
-
 def is_record_link(text: str) -> bool:
     """Whether it is a part of a link that leads into one person's record: an id in the path, or a key.
 
@@ -358,23 +298,50 @@ def is_identifier(text: str) -> bool:
     return 5 <= len(plain) <= 20 and sum(c.isdigit() for c in plain) * 2 >= len(plain)
 
 
+def is_itin(text: str) -> bool:
+    """Whether it is an Individual Taxpayer Identification Number: 9, and groups 50-65, 70-88, 90-92, 94-99 (IRS).
+
+    >>> is_itin("912-70-1234"), is_itin("912-69-1234"), is_itin("219-70-1234")
+    (True, False, False)
+    """
+    digits = digits_of(text)
+    if len(digits) != 9 or digits[0] != "9":
+        return False
+    group = int(digits[3:5])
+    return 50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or group >= 94
+
+
+def is_imei(text: str) -> bool:
+    """Whether it is the number of a mobile phone: 15 digits with a Luhn digit (3GPP TS 23.003).
+
+    >>> is_imei("49-015420-323751-8"), is_imei("490154203237519")
+    (True, False)
+    """
+    digits = digits_of(text)
+    return len(digits) == 15 and len(set(digits)) > 1 and is_luhn(digits)
+
+
 CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
         "age90": is_age90,
-        "birth_year90": is_birth_year90,
         "card": is_card,
         "dea": is_dea,
         "email": is_email,
         "gtin": is_gtin,
         "identifier": is_identifier,
+        "imei": is_imei,
         "ipv4": is_ipv4,
         "ipv6": is_ipv6,
+        "itin": is_itin,
         "luhn": is_luhn,
         "mbi": is_mbi,
+        "month_day": is_month_day,
+        "name_after_noun": is_name_after_noun,
         "npi": is_npi,
         "personal_phone": is_personal_phone,
         "phone": is_phone,
         "record_link": is_record_link,
+        "small_place": is_small_place,
         "ssn": is_ssn,
         "udi": is_udi,
         "vin": is_vin,
@@ -383,3 +350,8 @@ CHECKS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     }
 )
 """Name in a rule's ``check`` → the test. Every test takes any string and never raises."""
+
+DATED_CHECKS: Mapping[str, Callable[[str, dt.date], bool]] = MappingProxyType(
+    {"birth_year90": is_birth_year90}
+)
+"""The same for tests whose answer depends on the day: that of the post, or today."""

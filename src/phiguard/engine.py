@@ -1,113 +1,66 @@
-"""Multi-pattern automata and single patterns: the only module that knows Hyperscan and RE2.
+"""Regular expressions in time linear in the text: the only module that knows RE2.
 
-Both run in time linear in the text, whatever the pattern; one that would need backtracking does not compile. Hyperscan looks for
-everything at once but takes some 10 ms to compile a pattern; RE2 takes 0.3 ms, and looks for one pattern where a rule asks.
+A pattern that would need backtracking does not compile. An `Automaton` says in one pass which of many patterns match; a `Finder` says
+where one does.
 """
 
 from __future__ import annotations
 
-import platform
-import threading
+import re
 from collections.abc import Sequence
 from typing import Any
 
-import hyperscan
+__all__ = ["Automaton", "EngineError", "Finder", "pattern_fault"]
 
-__all__ = ["Automaton", "EngineError", "Finder", "engine_version", "literals", "pattern_fault", "patterns"]
-
-_BLOCK = hyperscan.HS_MODE_BLOCK
-_ONCE = hyperscan.HS_FLAG_SINGLEMATCH
+_MEMORY = 64 << 20  # bytes that the states of one automaton may take: real texts fill a half of it
 
 
 class EngineError(ValueError):
-    """An expression that the automaton cannot compile, or a damaged compiled one."""
+    """An expression that the engine cannot compile."""
 
 
 class Automaton:
-    """Many expressions, looked for in one pass. Safe to use from several threads."""
+    """Which of many regular expressions, each with "does case matter", may match: one pass. Safe to use from several threads.
 
-    __slots__ = ("_database", "_local", "size")
-
-    def __init__(self, database: hyperscan.Database | None, size: int) -> None:
-        self._database = database
-        self._local = threading.local()
-        self.size = size
-
-    def scan(self, data: bytes) -> list[tuple[int, int]]:
-        """``(expression, end)`` in bytes, by rising end."""
-        found: list[tuple[int, int]] = []
-        database = self._database
-        if database is None or not data:
-            return found
-        local = self._local
-        try:
-            scratch = local.scratch
-        except AttributeError:
-            # The engine forbids two scans with one scratch space; scans release the GIL.
-            scratch = local.scratch = database.scratch.clone()
-        append = found.append
-
-        def on_match(expression: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            append((expression, end))
-
-        database.scan(data, on_match, scratch=scratch)
-        return found
-
-    def matches(self, data: bytes) -> bool:
-        """Whether any expression matches."""
-        return bool(self.scan(data))
-
-    def dump(self) -> bytes:
-        """The compiled form, for `load` on the same machine and engine version."""
-        return b"" if self._database is None else bytes(hyperscan.dumpb(self._database))
-
-    @classmethod
-    def load(cls, dumped: bytes, size: int) -> Automaton:
-        """The automaton that `dump` wrote. Raises `EngineError` if the engine refuses it."""
-        if not dumped:
-            return cls(None, 0)
-        try:
-            database = hyperscan.loadb(dumped, _BLOCK)
-            database.scratch = hyperscan.Scratch(database)
-        except hyperscan.HyperscanError as error:
-            raise EngineError(f"the compiled patterns cannot be read: {type(error).__name__}") from None
-        return cls(database, size)
-
-
-def literals(texts: Sequence[str]) -> Automaton:
-    """An automaton over plain texts; ids are their positions."""
-    if not texts:
-        return Automaton(None, 0)
-    database = hyperscan.Database(mode=_BLOCK)
-    size = len(texts)
-    database.compile(
-        expressions=[text.encode("utf-8", "replace") for text in texts],
-        ids=list(range(size)),
-        elements=size,
-        literal=True,
-    )
-    return Automaton(database, size)
-
-
-def patterns(regexes: Sequence[tuple[str, bool]]) -> Automaton:
-    """An automaton that says which regular expressions match, each with "does case matter"; ids are their positions.
-
-    Where they match it does not say: keeping track of starts would double the time of a scan.
+    It takes a longer repetition for the one that is asked for: counting would multiply its states. A `Finder` says what matches. States are worked out as texts need them, so the first texts take longer. Raises `EngineError`.
     """
-    if not regexes:
-        return Automaton(None, 0)
-    size = len(regexes)
-    database = hyperscan.Database(mode=_BLOCK)
-    try:
-        database.compile(
-            expressions=[regex.encode("utf-8", "replace") for regex, _ in regexes],
-            ids=list(range(size)),
-            elements=size,
-            flags=[_ONCE if case else _ONCE | hyperscan.HS_FLAG_CASELESS for _, case in regexes],
-        )
-    except hyperscan.HyperscanError as error:
-        raise EngineError(f"a pattern cannot be compiled: {error}") from None
-    return Automaton(database, size)
+
+    __slots__ = ("_match",)
+
+    def __init__(self, regexes: Sequence[tuple[str, bool]]) -> None:
+        import re2  # noqa: PLC0415 (a command that scans nothing needs none)
+
+        options = re2.Options()
+        options.max_mem = _MEMORY
+        options.never_capture = True
+        options.log_errors = False
+        options.case_sensitive = True
+        found = re2.Set.SearchSet(options)
+        for regex, case in regexes:
+            try:
+                found.Add(f"(?:{_uncounted(regex)})" if case else f"(?i:{_uncounted(regex)})")
+            except re2.error:
+                raise EngineError("a pattern cannot be compiled") from None
+        if regexes:
+            found.Compile()
+        self._match: Any = found._set.Match if regexes else _nothing  # noqa: SLF001 (its wrapper only makes None of nothing)
+
+    def scan(self, data: bytes) -> list[int]:
+        """The positions of the expressions that may match in ``data``, rising."""
+        return sorted(self._match(data))
+
+
+_COUNT = re.compile(r"(?<!\\)\{(\d+),(\d+)\}")
+_COUNTED = 3
+
+
+def _uncounted(regex: str) -> str:
+    """``regex`` with repetitions that have a high upper bound unbounded: it matches wherever ``regex`` does."""
+    return _COUNT.sub(lambda found: found[0] if int(found[2]) <= _COUNTED else f"{{{found[1]},}}", regex)
+
+
+def _nothing(_data: bytes) -> tuple[int, ...]:
+    return ()
 
 
 class Finder:
@@ -158,20 +111,12 @@ def _shown(reason: object) -> str:
     return reason.decode("ascii", "replace") if isinstance(reason, bytes) else str(reason)
 
 
-def pattern_fault(regex: str, *, anchor: bool) -> str | None:
-    """Why ``regex`` cannot be used (as an ``anchor``, in the automaton), or ``None``."""
+def pattern_fault(regex: str) -> str | None:
+    """Why ``regex`` cannot be used, or ``None``."""
     if not regex.isascii():
         return "a pattern may hold ASCII only: write other characters as terms"
     try:
-        if anchor:
-            patterns([(regex, False)])
-        else:
-            _compiled(regex, case=False)
+        _compiled(regex, case=False)
     except EngineError as error:
         return str(error)
     return None
-
-
-def engine_version() -> str:
-    """Version of the engine and its binding: a compiled automaton belongs to one of them."""
-    return f"{getattr(hyperscan, '__version__', 'unknown')} {platform.machine()}"

@@ -10,42 +10,27 @@ import msgspec
 
 from phiguard.kinds.base import Terms
 
-__all__ = ["Index", "Keys", "Part", "Shapes", "Support"]
+__all__ = ["Called", "Index", "Part", "Phrase", "Support"]
 
-Called = tuple[int, tuple[int, ...], bytes, bool]
-
-
-class Keys(msgspec.Struct, frozen=True, array_like=True):
-    """An automaton of keys (`phiguard.keys`), and what each calls.
-
-    For each key its bytes, the numbers of its patterns, and packed its phrases, if they are few: ``(where the key's second character
-    stands in it, phrase, is prefix, targets)``; many are looked up in the trie instead.
-    """
-
-    table: list[Called]
-    automaton: bytes
-
-
-class Shapes(msgspec.Struct, frozen=True, array_like=True):
-    """An automaton that says which patterns match, and the patterns that say where: ``(regex, case matters, targets)``."""
-
-    table: list[tuple[str, bool, tuple[tuple[int, int], ...]]]
-    automaton: bytes
+Phrase = tuple[int, str, bool, tuple[tuple[int, int], ...]]
+"""Where the key's second character stands in a phrase, the phrase, whether its last word may go on, and its targets."""
+Called = tuple[bytes, tuple[int, ...], list[Phrase]]
+"""A key as it stands in a keyed text, the numbers of the patterns that it calls, and its phrases."""
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
     """The anchors of the rules for one kind of post.
 
-    ``anchors`` is a packed trie; ``keyed`` holds the patterns that a key calls, ``(regex, case matters, in words, targets)``; ``cues``
-    is an automaton of what asks for deep normalization, if this part looks for it.
+    ``keys`` holds for each word, or two neighbors, the keys that they belong to, packed (`Called`); ``keyed`` the patterns that a key calls,
+    ``(regex, case matters, in words, targets)``; ``shapes`` those that are held against every text, ``(regex, case matters, targets)``.
+    ``has_cues``: it also looks for what asks for deep normalization.
     """
 
     bases: list[int]
-    keys: Keys
-    anchors: msgspec.Raw
+    keys: dict[bytes, msgspec.Raw]
     keyed: list[tuple[str, bool, bool, tuple[tuple[int, int], ...]]]
-    shapes: Shapes
-    cues: bytes
+    shapes: list[tuple[str, bool, tuple[tuple[int, int], ...]]]
+    has_cues: bool
 
 
 Asked = tuple[str, bool, list[str], int]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from phiguard.disguise import CUES
-from phiguard.engine import EngineError, literals, pattern_fault, patterns
+from phiguard.engine import Automaton, EngineError
 from phiguard.errors import RuleError
-from phiguard.index import Asked, Called, Index, Keys, Part, Shapes, Support
-from phiguard.keys import WORDY, key_of_phrase, keys_of_pattern
+from phiguard.index import Asked, Called, Index, Part, Phrase, Support
+from phiguard.keys import WORDY, Key, key_of_phrase, keys_of_forms, keys_of_pattern
 from phiguard.kinds.base import Strings, Terms
 from phiguard.parts import CUED, part_of
 from phiguard.rules import RuleSet, label_term_lists, term_lists
@@ -22,21 +20,15 @@ from phiguard.terms import (
     LiteralTerm,
     PatternTerm,
     entity_of,
-    expand,
     flatten,
     lexicon_of,
-    literals_of,
     terms_of,
 )
-from phiguard.trie import build_trie
-
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+from phiguard.trie import build_trie, first_token
 
 __all__ = ["build_index"]
 
 _TAG_LETTERS = 5
-_FEW_PHRASES = 24  # more phrases with one key than this are looked up in the trie, which takes as long as holding 100 against a text
 Regexes = dict[tuple[str, bool, bool], dict[tuple[int, int], None]]
 """Regex, whether case matters, whether it is looked for in the words (a wide phrase) → targets."""
 
@@ -71,7 +63,7 @@ class _Builder:
         self.terms: dict[str, tuple[int, tuple[int, ...], bool, bool]] = {}
         self.anchored: dict[str, set[int]] = {}
         self.expanded = expanded
-        self.keys_of: dict[str, tuple[str, ...]] = {}
+        self.keys_of: dict[str, Collection[Key]] = {}
 
     def add(self, name: str, terms: Strings, *, anchor: str | None = None, case: bool = False) -> None:
         lexicons = self.rules.lexicons
@@ -111,18 +103,12 @@ class _Builder:
             self.content[self.bases[identity]] = (terms, case)
         return self.bases[identity]
 
-    def _texts(
-        self, bases: Sequence[int], *, anchors: bool = False
-    ) -> dict[tuple[str, bool], dict[tuple[int, int], None]]:
+    def _texts(self, bases: Sequence[int]) -> dict[tuple[str, bool], dict[tuple[int, int], None]]:
         texts: dict[tuple[str, bool], dict[tuple[int, int], None]] = {}
-        for base, entry, found, _ in self._found(bases, anchors=anchors):
-            if isinstance(found, LiteralTerm) and _has_word(found.text):
+        for base, entry, found, _ in self._found(bases):
+            if isinstance(found, LiteralTerm) and _has_key(found):
                 texts.setdefault((found.text, found.is_prefix), {})[base, entry] = None
         return texts
-
-    def trie(self, bases: Sequence[int]) -> msgspec.Raw:
-        texts = self._texts(bases, anchors=True).items()
-        return msgspec.Raw(build_trie((text, prefix, tuple(targets)) for (text, prefix), targets in texts))
 
     def support(self, bases: Sequence[int]) -> Support:
         phrases: dict[int, list[tuple[str, bool, tuple[int, ...]]]] = {}
@@ -136,68 +122,53 @@ class _Builder:
         """The shapes, and the wordy patterns, which have keys."""
         shapes: Regexes = {}
         wordy: Regexes = {}
-        for base, entry, found, case in self._found(bases, anchors=True):
+        for base, entry, found, case in self._found(bases):
             if isinstance(found, LiteralTerm):
-                if not _has_word(found.text):  # "★★★★★": no key could hold it
-                    regex = re.escape(found.text).replace("\\ ", "[ \n-]")
-                    shapes.setdefault((regex, False, False), {})[base, entry] = None
+                if not _has_key(found):
+                    shapes.setdefault((_as_shape(found), False, False), {})[base, entry] = None
             else:
-                is_wordy = found.words is not None or (
-                    found.regex.count("|") > WORDY and self._keys(found.regex)
-                )
+                is_wordy = found.forms or (found.regex.count("|") > WORDY and self._keys(found))
                 table = wordy if is_wordy else shapes
-                table.setdefault((found.regex, case, found.words is not None), {})[base, entry] = None
+                table.setdefault((found.regex, case, bool(found.forms)), {})[base, entry] = None
+                if is_wordy:
+                    self._keys(found)
         return shapes, wordy
 
-    def _keys(self, regex: str) -> tuple[str, ...]:
-        keys = self.keys_of.get(regex)
+    def _keys(self, term: PatternTerm) -> Collection[Key]:
+        keys = self.keys_of.get(term.regex)
         if keys is None:
-            keys = self.keys_of[regex] = keys_of_pattern(regex)
+            keys = keys_of_forms(term.forms) if term.forms else keys_of_pattern(term.regex)
+            self.keys_of[term.regex] = keys
         return keys
 
-    def called(self, anchors: Sequence[int], wordy: Regexes) -> tuple[list[str], list[Called]]:
-        """The keys, and what each calls."""
-        phrases: dict[str, list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]] = {}
-        for (text, is_prefix), targets in self._texts(anchors, anchors=True).items():
-            at, key = key_of_phrase(text, is_prefix=is_prefix)
-            phrases.setdefault(key, []).append((at, text, is_prefix, tuple(targets)))
-        patterns: dict[str, list[int]] = {}
+    def called(self, anchors: Sequence[int], wordy: Regexes) -> dict[bytes, msgspec.Raw]:
+        """For each word of a key (or two), the keys that it belongs to and what they call."""
+        phrases: dict[Key, list[Phrase]] = {}
+        for (text, is_prefix), targets in self._texts(anchors).items():
+            if found := key_of_phrase(text, is_prefix=is_prefix):
+                at, key = found
+                phrases.setdefault(key, []).append((at, text, is_prefix, tuple(targets)))
+        patterns: dict[Key, list[int]] = {}
         for number, (regex, _, _) in enumerate(wordy):
-            for key in self._keys(regex):
+            for key in self.keys_of[regex]:
                 patterns.setdefault(key, []).append(number)
-        keys = sorted({*phrases, *patterns})
-        table = []
-        for key in keys:
-            found = phrases.get(key, [])
-            few = msgspec.msgpack.encode(found) if 0 < len(found) <= _FEW_PHRASES else b""
-            table.append(
-                (
-                    len(key),
-                    tuple(patterns.get(key, ())),
-                    few,
-                    len(found) > _FEW_PHRASES,
-                )
-            )
-        return keys, table
+        table: dict[str, list[Called]] = {}
+        for key in sorted({*phrases, *patterns}):
+            row = (key.text.encode(), tuple(patterns.get(key, ())), phrases.get(key, []))
+            table.setdefault(key.words, []).append(row)
+        return {words.encode(): msgspec.Raw(msgspec.msgpack.encode(rows)) for words, rows in table.items()}
 
-    def part(self, name: str, bases: Sequence[int], pool: ThreadPoolExecutor) -> Callable[[], Part]:
-        """A part, once its automata are compiled: that happens in ``pool``, while other parts are worked out."""
+    def part(self, name: str, bases: Sequence[int]) -> Part:
+        """The part of that name. Raises `EngineError`."""
         shapes, wordy = self.patterns(bases)
         table = [(regex, case, tuple(targets)) for (regex, case, _), targets in shapes.items()]
-        shape_automaton = pool.submit(patterns, [(regex, case) for regex, case, _ in table])
-        cues = CUES if name in CUED.values() else ()
-        cue_automaton = pool.submit(patterns, [(cue, False) for cue in cues])
-        keys, called = self.called(bases, wordy)
-        key_automaton = pool.submit(literals, keys)
-        anchors = self.trie(bases)
-        keyed = [(*pattern, tuple(targets)) for pattern, targets in wordy.items()]
-        return lambda: Part(
+        Automaton([(regex, case) for regex, case, _ in table])  # refuses what cannot be used
+        return Part(
             bases=list(bases),
-            keys=Keys(called, key_automaton.result().dump()),
-            anchors=anchors,
-            keyed=keyed,
-            shapes=Shapes(table, shape_automaton.result().dump()),
-            cues=cue_automaton.result().dump(),
+            keys=self.called(bases, wordy),
+            keyed=[(*pattern, tuple(targets)) for pattern, targets in wordy.items()],
+            shapes=table,
+            has_cues=name in CUED.values(),
         )
 
     def asked(self, bases: Sequence[int]) -> dict[int, list[Asked]]:
@@ -205,15 +176,13 @@ class _Builder:
         found: dict[int, dict[tuple[bool, bool], list[tuple[PatternTerm, int]]]] = {}
         for base, entry, term, case in self._found(bases):
             if isinstance(term, PatternTerm):
-                found.setdefault(base, {}).setdefault((case, term.words is not None), []).append(
-                    (term, entry)
-                )
+                found.setdefault(base, {}).setdefault((case, bool(term.forms)), []).append((term, entry))
         return {
             base: [
                 (
                     "|".join(f"(?:{term.regex})" for term, _ in together),
                     case,
-                    sorted({head for term, _ in together for head in term.heads}),
+                    sorted({first_token(form) for term, _ in together for form in term.forms}),
                     together[0][1],
                 )
                 for (case, _), together in by_kind.items()
@@ -221,25 +190,13 @@ class _Builder:
             for base, by_kind in found.items()
         }
 
-    def _found(
-        self, bases: Sequence[int], *, anchors: bool = False
-    ) -> Iterator[tuple[int, int, LiteralTerm | PatternTerm, bool]]:
+    def _found(self, bases: Sequence[int]) -> Iterator[tuple[int, int, LiteralTerm | PatternTerm, bool]]:
         for base in bases:
             terms, case = self.content[base]
             for term in terms:
                 entry = self.entries.setdefault(term, len(self.entries))
                 for found in self._expanded(term):
-                    if (
-                        anchors
-                        and isinstance(found, PatternTerm)
-                        and found.words
-                        and not self._keys(found.regex)
-                    ):
-                        # No rare word calls it: each form by itself has one.
-                        for literal in literals_of(term, expand(term, self.rules.lexicons)):
-                            yield base, entry, literal, case
-                    else:
-                        yield base, entry, found, case
+                    yield base, entry, found, case
 
     def _expanded(self, term: str) -> tuple[LiteralTerm | PatternTerm, ...]:
         found = self.expanded.get(term)
@@ -269,14 +226,23 @@ class _Builder:
 
 
 def _words_of(found: LiteralTerm | PatternTerm) -> Iterable[str]:
-    return found.text.split() if isinstance(found, LiteralTerm) else found.words or ()
+    if isinstance(found, LiteralTerm):
+        return found.text.split()
+    return set(chain.from_iterable(form.split() for form in found.forms))
 
 
 _WORD = re.compile("[A-Za-z0-9]")
+_WORD_WHOLE = re.compile("[A-Za-z0-9][^A-Za-z0-9]")
 
 
-def _has_word(text: str) -> bool:
-    return _WORD.search(text) is not None
+def _has_key(term: LiteralTerm) -> bool:
+    """Whether the phrase has a whole word: "★★★★★" and "immunosuppress*" have none."""
+    return (_WORD_WHOLE if term.is_prefix else _WORD).search(term.text) is not None
+
+
+def _as_shape(term: LiteralTerm) -> str:
+    regex = re.escape(term.text).replace("\\ ", "[ \n-]")
+    return rf"\b{regex}[a-z0-9]*" if term.is_prefix else regex
 
 
 def _loose(terms: Strings) -> Strings:
@@ -310,18 +276,15 @@ def build_index(
             builder.add(f"label:{label.label}/{path}", terms)
     anchored = {**{name: set() for name in CUED.values()}, **builder.anchored}
     support = {base for _, bases, is_anchor, _ in builder.terms.values() if not is_anchor for base in bases}
-    from concurrent import futures  # noqa: PLC0415 (costs 10 ms, and a cached start compiles nothing)
-
-    # The engine compiles without holding the interpreter: two at a time, beside everything else.
-    with futures.ThreadPoolExecutor(max_workers=2) as pool:
-        pending = {name: builder.part(name, sorted(bases), pool) for name, bases in sorted(anchored.items())}
-        packed = builder.support(sorted(support))
-        words, tag_words = builder.words()
-        try:
-            parts = {name: msgspec.Raw(msgspec.msgpack.encode(part())) for name, part in pending.items()}
-        except EngineError:
-            faults = list(_pattern_faults(rules))
-            raise RuleError(faults or ["the rules' patterns cannot be compiled together"]) from None
+    words, tag_words = builder.words()
+    packed = builder.support(sorted(support))
+    try:
+        parts = {
+            name: msgspec.Raw(msgspec.msgpack.encode(builder.part(name, sorted(bases))))
+            for name, bases in sorted(anchored.items())
+        }
+    except EngineError as error:
+        raise RuleError([f"the rules' patterns cannot be compiled together: {error}"]) from None
     return Index(
         terms=builder.terms,
         parts=parts,
@@ -331,26 +294,3 @@ def build_index(
         entities=builder.entities,
         late=sorted(builder.late),
     )
-
-
-def _pattern_faults(rules: RuleSet) -> Iterator[str]:
-    """The anchors that the automaton refuses, one by one: compiling each alone takes seconds, so only when some is refused."""
-    for rule in rules.rules:
-        anchors = _Anchors()
-        rule.bind(anchors)
-        for path, terms in term_lists(rule):
-            if path not in anchors.paths:
-                continue
-            lists = [
-                terms,
-                *(
-                    rules.lexicons[n]
-                    for t in terms
-                    if (o := lexicon_of(t))
-                    for n in flatten(o, rules.lexicons)
-                ),
-            ]
-            for term in dict.fromkeys(chain.from_iterable(lists)):
-                for found in terms_of(term, rules.lexicons) if _loose((term,)) else ():
-                    if isinstance(found, PatternTerm) and (fault := pattern_fault(found.regex, anchor=True)):
-                        yield f"{rules.places[rule.id]}: {rule.id}: {path}: {fault}"

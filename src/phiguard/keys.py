@@ -1,7 +1,7 @@
 """Keys: for every phrase and wordy pattern, rare words of which one must stand in a text that it matches.
 
-The automaton looks for keys in every text; only a text with a key is searched for the phrase or the pattern itself. Keys are derived
-from the very terms that they stand for, so that nothing is looked for in two ways.
+The words of every text are looked up among those of all keys; only a text with a key is searched for the phrase or the pattern itself.
+Keys are derived from the very terms that they stand for, so that nothing is looked for in two ways.
 
 Texts and keys are compared as `as_keyed` writes them: lower case, every character that is no ASCII letter or digit as a space. A key that
 begins or ends a word has a space there, so that "od" is not found in "good".
@@ -12,22 +12,22 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import product
-from typing import Any
+from itertools import pairwise, product
+from typing import Any, NamedTuple
 
 # The standard library's own parser of regular expressions, under its names of Python 3.10 and of 3.11 and later.
 _OLD = sys.version_info < (3, 11)
 _parser: Any = importlib.import_module("sre_parse" if _OLD else "re._parser")
 _sre: Any = importlib.import_module("sre_constants" if _OLD else "re._constants")
 
-__all__ = ["WORDY", "as_keyed", "key_of_phrase", "keys_of_pattern"]
+__all__ = ["WORDY", "Key", "as_keyed", "key_of_phrase", "keys_of_forms", "keys_of_pattern"]
 
 WORDY = 6
-"""Alternatives of a pattern from which it is a list of words rather than a shape: it would cost the automaton 20 ms and more."""
+"""Alternatives of a pattern from which it is a list of words rather than a shape: many of them would make the automaton large."""
 
-_CAP = 64  # strings in the set of one pattern's keys: each costs the automaton 0.1 ms to compile
+_CAP = 64  # strings in the set of one pattern's keys: each is a row of the table
 _MOST = 400  # the same, where joining adds no string
 _LEAST = 3  # letters of a key that is worth looking for
 _WORTH = 0.3  # a set of keys that more texts than this share would hold is not worth looking for
@@ -88,9 +88,20 @@ _COMMON = frozenset(
 )
 
 
+# Those of them that stand in a tenth of all texts or more.
+_EVERYWHERE = frozenset(
+    """
+    a all an and are as at be but by can do for from get had has have he her here his i if in is it just like me more my no not now
+    of off on one or our out so some than that the their they this to up us was we were what when who will with you your
+    """.split()
+)
+
+
 def _share(key: str) -> float:
     """A rough guess at the share of texts that hold ``key``: only the order matters."""
     words = _TOKEN.findall(key)
+    if len(words) == 1 and words[0] in _EVERYWHERE:
+        return 0.3
     rare = max((len(word) for word in words if word not in _COMMON), default=0)
     if rare >= _LEAST:
         return (0.004 if rare == _LEAST else 0.0005) / len(words)
@@ -107,26 +118,37 @@ def as_keyed(data: bytes) -> bytes:
     return b" %b " % data.translate(_KEYED)
 
 
-def key_of_phrase(text: str, *, is_prefix: bool = False) -> tuple[int, str]:
+class Key(NamedTuple):
+    """A string to look for in a keyed text, and the words of it that are looked up first.
+
+    Those are its rarest whole word, or two neighbors where all are common.
+    """
+
+    words: str
+    text: str
+
+
+def key_of_phrase(text: str, *, is_prefix: bool = False) -> tuple[int, Key] | None:
     """Where the key's second character stands in the phrase, and the key: its rarest word with the word beside it.
 
-    It is all of the phrase if its words are common.
+    It is all of the phrase if its words are common; ``None`` if it has no whole word.
 
     >>> key_of_phrase("see you at your next appointment")
-    (16, ' next appointment ')
+    (16, Key(words='appointment', text=' next appointment '))
     >>> key_of_phrase("#ad")
-    (1, ' ad ')
+    (1, Key(words='ad', text=' ad '))
     >>> key_of_phrase("appointment with us")
-    (0, ' appointment with ')
-    >>> key_of_phrase("immunosuppress", is_prefix=True)
-    (0, ' immunosuppress')
+    (0, Key(words='appointment', text=' appointment with '))
+    >>> key_of_phrase("side effect", is_prefix=True)
+    (0, Key(words='side', text=' side effect'))
     """
     start, end = _key_in_phrase(text, is_prefix=is_prefix)
     key = as_keyed(text[start:end].encode("utf-8", "replace")).decode()
     # A word begins and ends with the key, unless what stands there is no letter ("#ad") or the word may go on.
     low = 0 if text[start].isalnum() and text[start].isascii() else 1
     high = -1 if is_prefix or not (text[end - 1].isalnum() and text[end - 1].isascii()) else None
-    return start + low, key[low:high]
+    found = _key(key[low:high])
+    return (start + low, found) if found else None
 
 
 def _key_in_phrase(text: str, *, is_prefix: bool) -> tuple[int, int]:
@@ -136,24 +158,57 @@ def _key_in_phrase(text: str, *, is_prefix: bool) -> tuple[int, int]:
     at = max(range(len(words)), key=lambda one: 0 if words[one][0] in _COMMON else len(words[one][0]))
     if words[at][0] in _COMMON or len(words[at][0]) < _LEAST:
         return 0, len(text)
-    # Two words together are far rarer than one, and cost the automaton the same.
+    # Two words together are far rarer than one, and cost the same.
     if at + 1 < len(words):
         return words[at].start(), words[at + 1].end()
     return words[at - 1].start(), words[at].end()
 
 
-def keys_of_pattern(regex: str) -> tuple[str, ...]:
-    r"""Strings of which one stands, as `as_keyed` writes it, in every text that ``regex`` matches; none if no set is worth it.
+def _key(text: str) -> Key | None:
+    """``text`` with the rarest of its whole words, if it has any."""
+    words = [word for word in text.split(" ")[1:-1] if word]
+    return Key(_rarest(words), text) if words else None
 
-    >>> keys_of_pattern(r"\b(?:swim|float)(?:s|ing)? (?:in|near) \d+")[:2]
-    (' float in ', ' float near ')
+
+def _rarest(words: Sequence[str]) -> str:
+    """The rarest of ``words``, or the longest two neighbors if all of them are common."""
+    rarest = max(words, key=_rarity)
+    if len(words) == 1 or (rarest not in _COMMON and len(rarest) >= _LEAST):
+        return rarest
+    return max(map(" ".join, pairwise(words)), key=len)
+
+
+def _rarity(word: str) -> tuple[bool, int]:
+    return word not in _COMMON, len(word)
+
+
+def keys_of_forms(forms: Iterable[str]) -> frozenset[Key]:
+    """Keys of which one stands in every text that holds one of these phrases.
+
+    >>> sorted(keys_of_forms(["our swimming pool", "the swimming pool", "the spa"]))
+    [Key(words='spa', text=' spa '), Key(words='swimming', text=' swimming ')]
+    """
+    found = set()
+    for form in forms:
+        words = as_keyed(form.encode()).decode().split()
+        rarest = _rarest(words)
+        found.add(Key(rarest, f" {rarest} "))
+    return frozenset(found)
+
+
+def keys_of_pattern(regex: str) -> tuple[Key, ...]:
+    r"""Keys of which one stands, as `as_keyed` writes it, in every text that ``regex`` matches; none if no set is worth it.
+
+    >>> [key.text for key in keys_of_pattern(r"\b(?:swim|float)(?:s|ing)? (?:in|near) \d+")][:2]
+    [' float in ', ' float near ']
     >>> keys_of_pattern(r"\d{3}-\d{4}")
     ()
     """
     best = min(_candidates(list(_parser.parse(regex.lower()))), key=_cost, default=frozenset({""}))
     if _cost(best)[0] >= _WORTH:
         return ()
-    return tuple(sorted(set(map(_spaced, best))))
+    keys = [_key(text) for text in sorted(set(map(_spaced, best)))]
+    return () if None in keys else tuple(key for key in keys if key)
 
 
 def _spaced(key: str) -> str:
@@ -166,6 +221,8 @@ def _spaced(key: str) -> str:
 
 
 def _cost(keys: AbstractSet[str]) -> tuple[float, int]:
+    if any(_key(_spaced(key)) is None for key in keys):
+        return 1.0, len(keys)  # only whole words can be looked up
     return sum(map(_share, keys)) + len(keys) / 2000, len(keys)
 
 

@@ -51,6 +51,15 @@ _STATES = Literal[
 Region = Literal["US", "UK", "EU", "AU", "NZ", "CAN", _STATES]
 """A state of the US by its postal code (``CA`` is California), or a country or union of countries."""
 
+_COUNTRIES = {
+    "UK": ("uk",),
+    "EU": ("de", "es", "fi", "it", "pl", "se"),
+    "AU": ("au",),
+    "NZ": ("nz",),
+    "CAN": ("ca",),
+}
+"""Countries by region, in lower-case ISO codes; every other region is a state of the US."""
+
 _FILE_NAMES = ("phiguard.yaml", "phiguard.yml")
 
 # What the posts of a seller are about unless they say otherwise. A provider's are about no product.
@@ -129,6 +138,12 @@ class Profile(Section, frozen=True, kw_only=True, dict=True):
     @functools.cached_property
     def _staff(self) -> StaffNames:
         return StaffNames(self.staff.names)
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The countries of the regions, in lower-case ISO codes: they say which national identifiers are looked for."""
+        found = {country for region in self.regions for country in _COUNTRIES.get(region, ("us",))}
+        return tuple(sorted(found))
 
     def is_staff(self, name: str) -> bool:
         """Whether a surname or a full name is that of somebody who may be named."""

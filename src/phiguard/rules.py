@@ -230,9 +230,9 @@ class _Assembly:
                 return None
             self.expanded[term] = tuple(terms_of(term, self.lexicons))
             for found in self.expanded[term]:
-                if isinstance(found, LiteralTerm) or found.words is not None:
+                if isinstance(found, LiteralTerm) or found.forms:
                     continue  # our own making compiles
-                if fault := pattern_fault(found.regex, anchor=False):
+                if fault := pattern_fault(found.regex):
                     return fault
         except TermError as error:
             return str(error)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 
 from phiguard.disguise import CUES
 from phiguard.engine import Automaton, Finder
-from phiguard.index import Index, Part
+from phiguard.index import Called, Index, Part, Phrase
 from phiguard.keys import as_keyed
 from phiguard.kinds.base import Hit
 from phiguard.text import NormalText
@@ -17,8 +19,7 @@ __all__ = ["Scanner", "Seen"]
 _CONTINUATION = bytes(range(0x80, 0xC0))  # UTF-8 bytes that begin no character
 Seen = dict[int, list[Hit]]
 """Hits by base set."""
-_FEW_KEYS = 4
-_PHRASES = msgspec.msgpack.Decoder(list[tuple[int, str, bool, tuple[tuple[int, int], ...]]])
+_CALLED = msgspec.msgpack.Decoder(list[Called])
 
 
 class Scanner:
@@ -99,115 +100,104 @@ class Scanner:
 
 
 class _PartScanner:
-    """The anchors of one part: keys and shapes in one pass each, phrases and patterns where a key or a shape calls them."""
+    """The anchors of one part: words of keys and shapes in one pass each, phrases and patterns where those call them."""
 
-    __slots__ = (
-        "_anchors",
-        "_called",
-        "_cues",
-        "_few",
-        "_keyed",
-        "_keys",
-        "_shape_table",
-        "_shapes",
-        "bases",
-    )
+    __slots__ = ("_cue", "_keyed", "_keys", "_pairs", "_rows", "_shapes", "_table", "_words", "bases")
 
     def __init__(self, part: Part) -> None:
         self.bases = frozenset(part.bases)
-        self._called = part.keys.table
-        self._few: dict[int, list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]] = {}
-        self._keys = Automaton.load(part.keys.automaton, len(part.keys.table))
-        self._anchors = Trie(part.anchors)
+        self._keys = part.keys
+        self._words = frozenset(words for words in part.keys if b" " not in words)
+        self._pairs = frozenset(tuple(words.split()) for words in part.keys.keys() - self._words)
+        self._rows: dict[bytes, list[Called]] = {}
         self._keyed = [
             (Finder(regex, case=case), in_words, targets) for regex, case, in_words, targets in part.keyed
         ]
-        self._shape_table = [
-            (Finder(regex, case=case), targets) for regex, case, targets in part.shapes.table
-        ]
-        self._shapes = Automaton.load(part.shapes.automaton, len(part.shapes.table))
-        self._cues = Automaton.load(part.cues, len(CUES)) if part.cues else None
+        self._table = [(Finder(regex, case=case), targets) for regex, case, targets in part.shapes]
+        self._cue = len(self._table)  # the positions from which on an expression is a cue
+        cues = [(cue, False) for cue in CUES] if part.has_cues else []
+        self._shapes = Automaton([*((regex, case) for regex, case, _ in part.shapes), *cues])
 
     def scan(self, normal: NormalText, keyed: bytes, seen: Seen, done: frozenset[int]) -> bool:
         """Adds what stands in ``normal``, base sets in ``done`` apart; whether a cue asks for deep normalization."""
-        if keys := self._keys.scan(keyed):
-            self._take_called(normal, keys, seen, done)
-        if shapes := self._shapes.scan(normal.data):
-            self._take_shapes(normal, shapes, seen, done)
-        return self._cues is not None and self._cues.matches(normal.data)
+        tokens = keyed.split()
+        words: list[bytes] = [*self._words.intersection(tokens)]
+        words += map(b" ".join, self._pairs.intersection(pairwise(tokens)))
+        if words:
+            words.sort()  # sets have no order of their own
+            self._take_called(normal, keyed, words, seen, done)
+        has_cue = False
+        for number in self._shapes.scan(normal.data):
+            if number >= self._cue:
+                has_cue = True
+                break
+            self._take_shape(normal, number, seen, done)
+        return has_cue
 
     def _take_called(
-        self, normal: NormalText, keys: list[tuple[int, int]], seen: Seen, done: frozenset[int]
+        self, normal: NormalText, keyed: bytes, words: list[bytes], seen: Seen, done: frozenset[int]
     ) -> None:
         patterns: set[int] = set()
-        places: dict[int, list[tuple[int, int]]] = {}
-        needs_trie = False
-        table = self._called
-        for key, end in keys:
-            length, called, few, many = table[key]
-            if called:
+        for word in words:
+            for key, called, phrases in self._rows.get(word) or self._unpacked(word):
+                at = keyed.find(key)
+                if at < 0:
+                    continue
                 patterns.update(called)
-            if few:
-                at = (
-                    end - length
-                )  # of the key's second character: the keyed text has a space before the first one
-                places.setdefault(key, []).append((at, at))
-            needs_trie = needs_trie or many
-        if needs_trie or len(places) > _FEW_KEYS:
-            _take(self._anchors, normal, seen, done)
-        elif places:
-            self._take_few(normal.words, places, seen, done)
+                if phrases:
+                    places = []
+                    while at >= 0:
+                        places.append((at, at))  # the keyed text has a space before the first character
+                        at = keyed.find(key, at + 1)
+                    self._take_phrases(normal.words, places, phrases, seen, done)
         for number in sorted(patterns):
             finder, in_words, targets = self._keyed[number]
             _add(_found(finder, normal, in_words=in_words), targets, seen, done)
 
-    def _take_few(
-        self, words: str, places: dict[int, list[tuple[int, int]]], seen: Seen, done: frozenset[int]
-    ) -> None:
-        """Holds the phrases of some keys against the places where the keys stand."""
-        lower = lowered(words)
-        size = len(lower)
-        for key, found in places.items():
-            phrases = self._phrases(key)
-            for at, _ in found if words.isascii() else _in_characters(words, found):
-                for offset, text, is_prefix, targets in phrases:
-                    start = at - offset
-                    if start < 0 or not lower.startswith(text, start):
-                        continue
-                    end = start + len(text)
-                    if start and lower[start - 1].isalnum() and lower[start].isalnum():
-                        continue
-                    if is_prefix:
-                        while end < size and lower[end].isalnum():
-                            end += 1
-                    elif end < size and not is_whole(lower, end):
-                        continue
-                    for base, entry in targets:
-                        if base not in done:
-                            seen.setdefault(base, []).append(Hit(start, end, entry))
-
-    def _phrases(self, key: int) -> list[tuple[int, str, bool, tuple[tuple[int, int], ...]]]:
-        found = self._few.get(key)
-        if found is None:
-            raw = self._called[key][2]
-            found = self._few[key] = _PHRASES.decode(raw) if raw else []
+    def _unpacked(self, word: bytes) -> list[Called]:
+        found = self._rows[word] = _CALLED.decode(self._keys[word])
         return found
 
-    def _take_shapes(
-        self, normal: NormalText, shapes: list[tuple[int, int]], seen: Seen, done: frozenset[int]
+    def _take_phrases(
+        self,
+        words: str,
+        places: list[tuple[int, int]],
+        phrases: list[Phrase],
+        seen: Seen,
+        done: frozenset[int],
     ) -> None:
-        for number, _ in shapes:
-            finder, targets = self._shape_table[number]
-            places = finder.scan(normal.data, overlapping=True)
-            if places and not normal.text.isascii():
-                places = _in_characters(normal.text, places)
-            reach = -1
-            longest = []
-            for start, end in places:  # one from every start: a place is what no earlier one holds
-                if end > reach:
-                    reach = end
-                    longest.append((start, end))
-            _add(longest, targets, seen, done)
+        """Holds phrases against the places where their key stands."""
+        lower = lowered(words)
+        size = len(lower)
+        for at, _ in places if words.isascii() else _in_characters(words, places):
+            for offset, text, is_prefix, targets in phrases:
+                start = at - offset
+                if start < 0 or not lower.startswith(text, start):
+                    continue
+                end = start + len(text)
+                if start and lower[start - 1].isalnum() and lower[start].isalnum():
+                    continue
+                if is_prefix:
+                    while end < size and lower[end].isalnum():
+                        end += 1
+                elif end < size and not is_whole(lower, end):
+                    continue
+                for base, entry in targets:
+                    if base not in done:
+                        seen.setdefault(base, []).append(Hit(start, end, entry))
+
+    def _take_shape(self, normal: NormalText, number: int, seen: Seen, done: frozenset[int]) -> None:
+        finder, targets = self._table[number]
+        places = finder.scan(normal.data, overlapping=True)
+        if places and not normal.text.isascii():
+            places = _in_characters(normal.text, places)
+        reach = -1
+        longest = []
+        for start, end in places:  # one from every start: a place is what no earlier one holds
+            if end > reach:
+                reach = end
+                longest.append((start, end))
+        _add(longest, targets, seen, done)
 
 
 def _add(
@@ -236,21 +226,6 @@ def _found(finder: Finder, normal: NormalText, *, in_words: bool) -> list[tuple[
         for start, end in places
         if (end == size or is_whole(text, end)) and not (start and text[start - 1].isalnum())
     ]
-
-
-def _take(trie: Trie, normal: NormalText, seen: Seen, done: frozenset[int]) -> None:
-    hit = Hit(-1, -1, -1)
-    for start, end, targets in trie.find(normal.tokens):
-        for base, entry in targets:
-            if base in done:
-                continue
-            if hit.entry != entry or hit.start != start or hit.end != end:
-                hit = Hit(start, end, entry)  # one for all the lists that the same term is in
-            found = seen.get(base)
-            if found is None:
-                seen[base] = [hit]
-            else:
-                found.append(hit)
 
 
 def _in_characters(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -28,6 +28,8 @@ from phiguard.text import NormalText
 
 __all__ = ["Excuse", "Screener"]
 
+_SURE = 0.3
+"""The score of an entity that stands for itself: Presidio gives less to a bare number that only words beside it could explain."""
 _PLANS = 4_096  # combinations of metadata remembered; a stream has a few dozen
 
 
@@ -73,7 +75,7 @@ class Screener:
         self.profile = profile or Profile()
         self.today = today or dt.date.today()  # noqa: DTZ011 (the day on the organization's wall)
         self._made_of = (profile, tuple(packs), rules, today, ner, tuple(recognizers))
-        entities = entities_from(ner, recognizers)
+        entities = entities_from(ner, recognizers, self.profile.countries)
         if rules is None:
             self.rules, index = compiled(packs, entities.triggers())
         else:
@@ -136,7 +138,7 @@ class Screener:
         """``(field, entity)`` for everything in ``post`` that could identify somebody, whoever is meant.
 
         Places are code points of the original text of ``field`` (``reply_to.text`` included). It is what the rules with an `entity` match before their
-        conditions, what the recognizers find, and names; the organization's own values apart. Raises `EntityError` when a source cannot answer.
+        conditions, what the recognizers find with a score of 0.3 or more, and names; the organization's own values apart. Raises `EntityError` when a source cannot answer.
         """
         if isinstance(post, str):
             post = Post(text=post)
@@ -158,6 +160,8 @@ class Screener:
                 yield Entity(span.start, span.end, bound.rule.entity, 1.0, bound.rule.id)
         for label in sorted(self._known.entities.labels):
             for entity in view.entities(label):
+                if entity.score < _SURE:
+                    continue
                 span = view.normal.origin(entity.start, entity.end)
                 yield entity._replace(start=span.start, end=span.end)
 

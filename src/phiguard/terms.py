@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from phiguard.text import fold
-from phiguard.trie import first_token
 
 __all__ = [
     "EXPANSION_CAP",
@@ -33,6 +32,7 @@ WIDE = 16
 _LEAST_PREFIX = 3
 _LEXICON = re.compile(r"<([a-z0-9_]+)>")
 _ENTITY = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
+_UNEVEN = re.compile(r"[*]|  |(?:^|\n)(?:[^a-z0-9]|$)|[^a-z0-9](?:\n|$)")
 _PLAIN = re.compile(r"[^\[\](|)<]+")
 _CLOSERS = {"[": "]", "(": ")"}
 
@@ -52,14 +52,12 @@ class LiteralTerm(NamedTuple):
 class PatternTerm(NamedTuple):
     """A regular expression to find. ``entry`` is the term as written.
 
-    ``words`` are those of a phrase with so many forms that it is looked for as one pattern, in the words of a text; ``heads``
-    the tokens that its forms begin with.
+    ``forms`` are those of a phrase with so many that it is looked for as one pattern, in the words of a text.
     """
 
     regex: str
     entry: str
-    words: frozenset[str] | None = None
-    heads: frozenset[str] = frozenset()
+    forms: tuple[str, ...] = ()
 
 
 Expanded = dict[str, tuple[LiteralTerm | PatternTerm, ...]]
@@ -112,17 +110,10 @@ def literals_of(term: str, forms: Sequence[str]) -> Iterator[LiteralTerm]:
 
 def _as_pattern(term: str, forms: Sequence[str], lexicons: Mapping[str, Sequence[str]]) -> PatternTerm | None:
     """One pattern for all ``forms``, if it finds what they find: plain words with single spaces, alike at both ends."""
-    together = "\n".join(forms)
-    if not together.isascii() or "*" in together or "  " in together or "\n " in f"\n{together}":
+    together = "\n".join(forms).lower().replace("-", " ")
+    if not together.isascii() or _UNEVEN.search(together):
         return None
-    if " \n" in f"{together}\n" or not all(
-        form and form[0].isalnum() and form[-1].isalnum() for form in forms
-    ):
-        return None
-    regex = r"\b" + _regex(term.lower(), lexicons) + r"\b"
-    words = [form.lower().replace("-", " ") for form in forms]
-    heads = frozenset(first_token(form) for form in words)
-    return PatternTerm(regex, term, frozenset(" ".join(words).split()), heads)
+    return PatternTerm(r"\b" + _regex(term.lower(), lexicons) + r"\b", term, tuple(together.split("\n")))
 
 
 def _regex(term: str, lexicons: Mapping[str, Sequence[str]]) -> str:

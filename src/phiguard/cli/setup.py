@@ -85,7 +85,7 @@ def _checks() -> Iterator[Check]:
     yield Check("phiguard", line.version())
     supported = (3, 10) <= sys.version_info[:2] <= (3, 13)
     yield Check("Python", platform.python_version(), "" if supported else "Use Python 3.10 to 3.13.")
-    for name in ("msgspec", "hyperscan", "google-re2", "PyYAML", "regex", "click", "rich"):
+    for name in ("msgspec", "google-re2", "PyYAML", "regex", "click", "rich"):
         yield _package(name)
     for name in ("spacy", "presidio-analyzer", "presidio-anonymizer"):
         yield _package(name, what_for="names of persons and redaction")

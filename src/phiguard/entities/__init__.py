@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from phiguard.entities.base import NAMES, Entities, Entity, EntityError, Lazy, Source
+from phiguard.entities.presidio import REGIONS, Recognizers
 
 __all__ = ["NAMES", "Entities", "Entity", "EntityError", "Source", "entities_from"]
 
 
-def entities_from(ner: object = "phiguard", recognizers: Sequence[object] = ()) -> Entities:
+def entities_from(
+    ner: object = "phiguard", recognizers: Sequence[object] = (), regions: Sequence[str] = REGIONS
+) -> Entities:
     """The sources that a screener asks.
 
     Args:
         ner: what finds names: ``"phiguard"`` (the shipped pipeline), the name of an installed spaCy pipeline, a spaCy ``Language``,
             or a Presidio ``NlpEngine``; ``None``: nothing does, and a rule that wants a name leaves a gap.
         recognizers: Presidio recognizers beside the shipped ones, as objects or as paths of Presidio YAML files.
+        regions: countries whose recognizers are asked, besides those that know no country.
     """
-    return Entities([Lazy(NAMES, {}, lambda: _names(ner)), *_recognizers(recognizers)])
+    return Entities(
+        [Lazy(NAMES, {}, lambda: _names(ner)), Recognizers(regions=regions, recognizers=recognizers)]
+    )
 
 
 def _names(ner: object) -> Source:
@@ -26,7 +32,3 @@ def _names(ner: object) -> Source:
     from phiguard.entities.names import names_source  # noqa: PLC0415 (imports spaCy)
 
     return names_source(ner)
-
-
-def _recognizers(recognizers: Sequence[object]) -> Sequence[Source]:
-    return ()

@@ -126,6 +126,8 @@ class Entities:
                     found += (entity for entity in known[id(source)] if entity.label == label)
                 else:
                     found += source.find(text, frozenset({label}))
+            except EntityError:
+                raise
             except Exception as error:  # noqa: BLE001 (whatever broke: the caller says what was not screened)
                 raise EntityError(label, error) from None
         found.sort()

@@ -45,7 +45,9 @@ def read(path: Path) -> list[Example]:
     return found
 
 
-def encode(words: Sequence[str], spaces: Sequence[bool], spans: Iterable[tuple[int, int, str]]) -> NDArray[np.int64]:
+def encode(
+    words: Sequence[str], spaces: Sequence[bool], spans: Iterable[tuple[int, int, str]]
+) -> NDArray[np.int64]:
     """The tags of the words that the spans touch; handles are left out, and of two spans that overlap the first counts."""
     tags = np.zeros(len(words), dtype=np.int64)
     places = offsets(words, spaces)

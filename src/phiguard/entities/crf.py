@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,4 +125,4 @@ def best_paths(scores: Sequence[Floats], transitions: Floats) -> list[list[int]]
             tag = int(back[step, at, tag])
             path.append(tag)
         paths.append(path[::-1])
-    return cast("list[list[int]]", paths)
+    return paths

@@ -80,7 +80,9 @@ class PipelineNames:
 
     labels = NAMES
 
-    def __init__(self, name: str, ask: Callable[[Sequence[str]], Iterable[Iterable[tuple[int, int, str]]]]) -> None:
+    def __init__(
+        self, name: str, ask: Callable[[Sequence[str]], Iterable[Iterable[tuple[int, int, str]]]]
+    ) -> None:
         self._name = name
         self._ask = ask
         self._lock = threading.Lock()  # such a pipeline grows its vocabulary while it runs
@@ -121,7 +123,9 @@ def names_source(ner: str | object = "phiguard") -> Source:
         return _of_presidio(ner)
     if hasattr(ner, "pipe") and hasattr(ner, "pipe_names"):
         return _of_spacy(ner)
-    raise TypeError(f"ner: the name of a pipeline, a spaCy Language or a Presidio NlpEngine, not {type(ner).__name__}")
+    raise TypeError(
+        f"ner: the name of a pipeline, a spaCy Language or a Presidio NlpEngine, not {type(ner).__name__}"
+    )
 
 
 def _load(name: str | Path) -> Any:

@@ -30,7 +30,10 @@ class Network:
         self._tables = [read[f"E{at}"] for at in range(sum(name[0] == "E" for name in read))]
         depth = sum(name[0] == "G" for name in read)
         self._layers = [
-            (read[f"W{at}"].reshape(-1, read[f"W{at}"].shape[2]).T.copy(), *(read[f"{part}{at}"] for part in "bGB"))
+            (
+                read[f"W{at}"].reshape(-1, read[f"W{at}"].shape[2]).T.copy(),
+                *(read[f"{part}{at}"] for part in "bGB"),
+            )
             for at in range(depth)
         ]
         self._last = (read["W"].T.copy(), read["b"])
@@ -72,11 +75,12 @@ def _maxout(inputs: Floats, weights: Floats, bias: Floats, gain: Floats, shift: 
     best = pieces.max(axis=2)
     best -= best.mean(axis=1, keepdims=True)
     best /= np.sqrt((best * best).mean(axis=1, keepdims=True) + 1e-8)
-    return best * gain + shift
+    return np.asarray(best * gain + shift, dtype=np.float32)
 
 
 def to_bytes(arrays: dict[str, NDArray[Any]]) -> bytes:
     """The arrays in half precision, which is all that they are good for."""
     out = BytesIO()
-    np.savez(out, **{name: array.astype(np.float16) for name, array in arrays.items()})
+    halved: dict[str, Any] = {name: array.astype(np.float16) for name, array in arrays.items()}
+    np.savez(out, **halved)
     return out.getvalue()

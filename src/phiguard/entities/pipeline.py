@@ -39,7 +39,7 @@ class NameTokenizer:
         return self
 
 
-@registry.tokenizers("phiguard.NameTokenizer.v1")
+@registry.tokenizers("phiguard.NameTokenizer.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Any], NameTokenizer]:
     """The factory that a pipeline's configuration names."""
 
@@ -70,7 +70,9 @@ class NameComponent:
             raise ValueError("the names component has no weights: load it from a folder")
         tags = self.tagger.tags([[token.text for token in doc] for doc in documents])
         for doc, path in zip(documents, tags, strict=True):
-            doc.set_ents([Span(doc, start, end, label) for start, end, label in runs(path)], default="outside")
+            doc.set_ents(
+                [Span(doc, start, end, label) for start, end, label in runs(path)], default="outside"
+            )
         return documents
 
     def to_disk(self, path: str | Path, **_: Any) -> None:
@@ -88,5 +90,3 @@ class NameComponent:
 def create_component(nlp: Language, name: str) -> NameComponent:  # noqa: ARG001 (what spaCy calls it with)
     """The factory that a pipeline's configuration names; weights come from `NameComponent.from_disk`."""
     return NameComponent()
-
-

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from phiguard.entities.base import Entity
-from phiguard.entities.presidio_table import listed, triggers_of_recognizer
+from phiguard.entities.presidio_table import listed
 
 if TYPE_CHECKING:
     from phiguard.entities.presidio_engine import Runner
@@ -112,6 +112,7 @@ class Recognizers:
 
     def _add(self, recognizers: Sequence[object]) -> None:
         from phiguard.entities.presidio_engine import checked, from_yaml  # noqa: PLC0415 (takes a second)
+        from phiguard.entities.presidio_reading import triggers_of_recognizer  # noqa: PLC0415 (the same)
 
         added: list[Any] = []
         for one in recognizers:

@@ -7,30 +7,27 @@ its trigger fired, and tokens are made when one of its context words stands in a
 from __future__ import annotations
 
 import copy
-import logging
 import threading
-import types
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import regex
-import spacy
 import yaml
 from presidio_analyzer import EntityRecognizer, PatternRecognizer, RecognizerResult, predefined_recognizers
 from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.recognizer_registry import RecognizerRegistry, RecognizerRegistryProvider
 
-from phiguard.engine import Finder
+from phiguard.engine import Automaton
 from phiguard.entities.base import Entity, EntityError
-from phiguard.entities.presidio_table import FOLDERS, triggers_of_recognizer
-from phiguard.entities.presidio_table import predefined as _predefined
+from phiguard.entities.presidio_reading import FOLDERS, triggers_of_recognizer
+from phiguard.entities.presidio_reading import predefined as _predefined
+from phiguard.entities.presidio_words import LANGUAGE, Words, hushed, take_offline
 
 __all__ = ["RecognizerError", "Runner", "Words", "checked", "from_yaml", "predefined"]
 
-_LANGUAGE = "en"
 _IDENTIFIER = RecognizerResult.RECOGNIZER_IDENTIFIER_KEY
 _NAME = RecognizerResult.RECOGNIZER_NAME_KEY
 
@@ -64,111 +61,39 @@ class _Timed:
         return getattr(self._compiled, name)
 
 
-class Words(NlpEngine):
-    """A Presidio ``NlpEngine`` of spaCy's English tokens without a model: the lemma of a word is the word.
-
-    Context words are looked for inside of lemmas, so that "cards" supports "card" as its lemma would.
-    """
-
-    def __init__(self) -> None:
-        self.nlp: Any = None
-        self._lock = threading.Lock()
-
-    def load(self) -> None:
-        with self._lock:
-            if self.nlp is None:
-                self.nlp = spacy.blank(_LANGUAGE)
-
-    def is_loaded(self) -> bool:
-        return self.nlp is not None
-
-    def process_text(self, text: str, language: str) -> NlpArtifacts:
-        if self.nlp is None:
-            self.load()
-        doc = self.nlp.make_doc(text)
-        return NlpArtifacts(
-            entities=[],
-            tokens=doc,
-            tokens_indices=[token.idx for token in doc],
-            lemmas=[token.text for token in doc],
-            nlp_engine=self,
-            language=language,
-        )
-
-    def memory_zone(self) -> AbstractContextManager[object]:
-        """Within it words are kept, and forgotten at its end: a stream has more words than memory."""
-        if self.nlp is None:
-            self.load()
-        zone: AbstractContextManager[object] = self.nlp.memory_zone()
-        return zone
-
-    def process_batch(
-        self, texts: Iterable[Any], language: str, batch_size: int = 1, n_process: int = 1, **_options: Any
-    ) -> Iterator[tuple[str, NlpArtifacts]]:
-        del batch_size, n_process
-        for text in texts:
-            yield str(text), self.process_text(str(text), language)
-
-    def is_stopword(self, word: str, language: str) -> bool:
-        del language
-        return bool(self.nlp.vocab[word].is_stop)
-
-    def is_punct(self, word: str, language: str) -> bool:
-        del language
-        return bool(self.nlp.vocab[word].is_punct)
-
-    def get_supported_entities(self) -> list[str]:
-        return []
-
-    def get_supported_languages(self) -> list[str]:
-        return [_LANGUAGE]
-
-
-class _Hushed(logging.Filter):
-    """Drops what Presidio logs while it works for us: some of its messages quote the text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.local = threading.local()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        del record
-        return not getattr(self.local, "on", False)
-
-
-_HUSHED = _Hushed()
-logging.getLogger("presidio-analyzer").addFilter(_HUSHED)
-
-
 class _Ready:
     """One recognizer, made ready: its own patterns, compiled, and no way to the network."""
 
-    __slots__ = ("_thresholds", "_trigger", "context", "enhances", "labels", "needs_tokens", "recognizer")
+    __slots__ = (
+        "_thresholds",
+        "context",
+        "enhances",
+        "labels",
+        "needs_tokens",
+        "recognizer",
+        "triggers",
+    )
 
     def __init__(self, recognizer: Any, limit: float) -> None:
         kind = type(recognizer)
-        own = copy.copy(recognizer)  # shared objects stay as they are: somebody else may use them
-        if isinstance(own, PatternRecognizer):
-            flags = own.global_regex_flags
+        own: Any = copy.copy(recognizer)  # shared objects stay as they are: somebody else may use them
+        is_patterned = isinstance(recognizer, PatternRecognizer)
+        if is_patterned:
+            flags = own.global_regex_flags = own.global_regex_flags or 0
             own.patterns = [copy.copy(pattern) for pattern in own.patterns]
             for pattern in own.patterns:
                 pattern.compiled_regex = _Timed(regex.compile(pattern.regex, flags=flags), limit)
                 pattern.compiled_with_flags = flags
-        _offline(own)
+        take_offline(own)
         self.recognizer = own
         self.labels = frozenset(own.supported_entities)
         self.enhances = kind.enhance_using_context is not EntityRecognizer.enhance_using_context
         self.needs_tokens = not kind.__module__.startswith(FOLDERS) and not (
-            isinstance(own, PatternRecognizer) and kind.analyze is PatternRecognizer.analyze
+            is_patterned and kind.analyze is PatternRecognizer.analyze
         )
-        triggers = triggers_of_recognizer(own)
-        self._trigger = Finder("|".join(f"(?:{one})" for one in triggers)) if triggers else None
+        self.triggers = triggers_of_recognizer(own)
         self.context = tuple(word.lower() for word in own.context or ())
         self._thresholds: dict[str, float] = dict(getattr(own, "score_thresholds", None) or {})
-
-    def is_called(self, data: bytes) -> bool:
-        """Whether a trigger stands in ``data`` (`_bytewise`)."""
-        return self._trigger is None or bool(self._trigger.scan(data))
 
     def supported_in(self, lower: str) -> bool:
         """Whether a context word may stand in the text: only then tokens are worth making."""
@@ -179,17 +104,37 @@ class _Ready:
         return self._thresholds.get(label, self._thresholds.get("default", 0.0))
 
 
-def _bytewise(text: str) -> bytes:
-    """``text`` for an engine of code points that is to see bytes: each byte of UTF-8 as a code point."""
-    data = text.encode("utf-8", "replace")
-    return data if text.isascii() else data.decode("latin-1").encode()
+class _Chosen:
+    """The recognizers for some labels, and what calls each of them."""
+
+    __slots__ = ("_always", "_automaton", "_owners", "_ready")
+
+    def __init__(self, ready: Sequence[_Ready]) -> None:
+        self._ready = tuple(ready)
+        self._always = frozenset(at for at, one in enumerate(ready) if not one.triggers)
+        called = [(trigger, at) for at, one in enumerate(ready) for trigger in one.triggers or ()]
+        self._owners = [at for _, at in called]
+        self._automaton = Automaton([(trigger, False) for trigger, _ in called])
+
+    def called_by(self, text: str) -> tuple[_Ready, ...]:
+        """The recognizers that may find something in ``text``."""
+        owners = self._owners
+        called = self._always.union(
+            [owners[at] for at in self._automaton.scan(text.encode("utf-8", "replace"))]
+        )
+        return tuple(self._ready[at] for at in sorted(called)) if called else ()
 
 
 class Runner:
     """Asks recognizers. Safe to share between threads."""
 
     def __init__(
-        self, recognizers: Iterable[Any], *, nlp_engine: Any = None, timeout: float = 2.0, language: str = _LANGUAGE
+        self,
+        recognizers: Iterable[Any],
+        *,
+        nlp_engine: Any = None,
+        timeout: float = 2.0,
+        language: str = LANGUAGE,
     ) -> None:
         self._recognizers = list(recognizers)
         self._timeout = timeout
@@ -199,27 +144,26 @@ class Runner:
         self._enhancer = LemmaContextAwareEnhancer()
         self._lock = threading.RLock()
         self._ready: dict[int, _Ready] = {}
-        self._asked: dict[frozenset[str], tuple[_Ready, ...]] = {}
+        self._asked: dict[frozenset[str], _Chosen] = {}
 
     def find(self, text: str, labels: frozenset[str]) -> Sequence[Entity]:
         """The entities of these kinds in ``text``, by rising start. Raises `RecognizerError`."""
-        local = _HUSHED.local
-        before, local.on = getattr(local, "on", False), True
-        try:
-            found = self._found(text, labels)
-        finally:
-            local.on = before
+        chosen = self._chosen(labels).called_by(text)
+        if not chosen:
+            return ()
+        with hushed():
+            found = self._found(text, labels, chosen)
         return sorted(
-            Entity(one.start, one.end, one.entity_type, float(one.score), str(one.recognition_metadata[_NAME]))
+            Entity(
+                one.start, one.end, one.entity_type, float(one.score), str(one.recognition_metadata[_NAME])
+            )
             for one in found
             if one.entity_type in labels
         )
 
-    def _found(self, text: str, labels: frozenset[str]) -> Sequence[RecognizerResult]:
-        chosen = self._chosen(labels)
-        if len(chosen) > 1:  # one alone was called by its trigger
-            data = _bytewise(text)
-            chosen = tuple(ready for ready in chosen if ready.is_called(data))
+    def _found(
+        self, text: str, labels: frozenset[str], chosen: Sequence[_Ready]
+    ) -> Sequence[RecognizerResult]:
         if not any(ready.needs_tokens or ready.enhances for ready in chosen):
             return self._settled(text, self._asked_of(chosen, text, labels, None), chosen, None)
         with self._remembering():
@@ -239,7 +183,7 @@ class Runner:
                 for one in some or ():
                     _sign(one, recognizer)
                     results.append(one)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 (whatever it is, it is said)
                 raise RecognizerError(recognizer.name, error) from None
         return results
 
@@ -284,7 +228,7 @@ class Runner:
             with self._remembering():
                 artifacts = self._artifacts(text)
                 return rest + self._enhancer.enhance_using_context(text, raised, artifacts, recognizers)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (the same)
             raise RecognizerError("context words", error) from None
 
     @contextmanager
@@ -297,14 +241,16 @@ class Runner:
             yield
 
     def _artifacts(self, text: str) -> NlpArtifacts:
-        return self._engine.process_text(text, self._language)
+        artifacts: NlpArtifacts = self._engine.process_text(text, self._language)
+        return artifacts
 
-    def _chosen(self, labels: frozenset[str]) -> tuple[_Ready, ...]:
+    def _chosen(self, labels: frozenset[str]) -> _Chosen:
         found = self._asked.get(labels)
         if found is None:
-            with self._lock:
+            with self._lock, hushed():
                 wanted = [one for one in self._recognizers if labels.intersection(one.supported_entities)]
-                found = self._asked[labels] = tuple(map(self._made_ready, wanted))
+                ready = tuple(map(self._made_ready, wanted))
+                found = self._asked[labels] = _Chosen(ready)
         return found
 
     def _made_ready(self, recognizer: Any) -> _Ready:
@@ -324,9 +270,12 @@ def _by_itself(
     others = [one for one in results if _id_of(one) != name]
     try:
         found: Sequence[RecognizerResult] = ready.recognizer.enhance_using_context(
-            text=text, raw_recognizer_results=own, other_raw_recognizer_results=others, nlp_artifacts=artifacts
+            text=text,
+            raw_recognizer_results=own,
+            other_raw_recognizer_results=others,
+            nlp_artifacts=artifacts,
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (the same)
         raise RecognizerError(ready.recognizer.name, error) from None
     return found
 
@@ -343,33 +292,6 @@ def _id_of(result: RecognizerResult) -> str:
     return str(result.recognition_metadata[_IDENTIFIER])
 
 
-def _offline(recognizer: Any) -> None:
-    """Lets a recognizer that asks `tldextract` use the list of suffixes that comes with it.
-
-    By itself the package fetches the list on first use, and keeps it in the user's home. The recognizer's own code runs, with another
-    `tldextract`; other users of Presidio in this process keep theirs.
-    """
-    for name in ("validate_result", "invalidate_result", "analyze"):
-        function = getattr(type(recognizer), name, None)
-        if not isinstance(function, types.FunctionType) or not isinstance(
-            function.__globals__.get("tldextract"), types.ModuleType
-        ):
-            continue
-        bundled = {**function.__globals__, "tldextract": _bundled()}
-        offline = types.FunctionType(
-            function.__code__, bundled, name, function.__defaults__, function.__closure__
-        )
-        offline.__kwdefaults__ = function.__kwdefaults__
-        setattr(recognizer, name, types.MethodType(offline, recognizer))
-
-
-def _bundled() -> Any:
-    import tldextract  # noqa: PLC0415 (Presidio brings it; another version of it may not)
-
-    extract = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=())
-    return types.SimpleNamespace(extract=extract, TLDExtract=lambda **_options: extract)
-
-
 def predefined(names: Iterable[str]) -> tuple[Any, ...]:
     """Presidio's predefined recognizers of these names."""
     return tuple(_predefined(getattr(predefined_recognizers, name)) for name in names)
@@ -378,7 +300,9 @@ def predefined(names: Iterable[str]) -> tuple[Any, ...]:
 def checked(recognizer: object) -> Any:
     """``recognizer``, if it is one. Raises `TypeError`."""
     if not isinstance(recognizer, EntityRecognizer):
-        raise TypeError(f"no Presidio recognizer, nor the path of a file of them: {type(recognizer).__name__}")
+        raise TypeError(
+            f"no Presidio recognizer, nor the path of a file of them: {type(recognizer).__name__}"
+        )
     return recognizer
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from phiguard.entities.base import Entities, Entity
 from phiguard.model import Category, Confidence, Post, Severity
+from phiguard.placeholders import is_placeholder
 from phiguard.text import NormalText
 from phiguard.titles import gives_care
 
@@ -283,6 +284,7 @@ class View:
             entity
             for entity in known.entities.find(text, label, self._entities)
             if not is_own(text[entity.start : entity.end])
+            and not is_placeholder(text, entity.start, entity.end)
             and not (label == "PERSON" and gives_care(text, entity.start, entity.end))
         ]
 

@@ -97,8 +97,13 @@ class MosaicMatcher:
         return match
 
     def _nearest(self, view: View, hits: list[Hit], parts: list[Part]) -> Part | None:
-        """The hit nearest to the context that overlaps none of the parts so far."""
+        """The hit nearest to the context that overlaps none of the parts so far; it may hold the context itself."""
         (start, end), within = parts[0], self.rule.within
+
+        def not_context(hit: Hit) -> bool:
+            # A term may hold the word of care and more: "came in" and "you came in with".
+            return hit.start <= start and end <= hit.end and hit.end - hit.start > end - start
+
         best: tuple[int, Part] | None = None
         at = bisect_left(hits, (start,))
         for side in (hits[at : at + _LOOK], reversed(hits[max(0, at - _LOOK) : at])):
@@ -107,7 +112,7 @@ class MosaicMatcher:
                 between = view.words_between(*((end, hit.start) if after else (hit.end, start)))
                 if between > within or (best is not None and between >= best[0]):
                     break
-                if not any(hit.start < part[1] and part[0] < hit.end for part in parts):
+                if not any(hit.start < part[1] and part[0] < hit.end for part in parts[not_context(hit) :]):
                     best = between, (hit.start, hit.end)
                     break
         return best[1] if best else None

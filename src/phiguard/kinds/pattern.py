@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from phiguard.checks import CHECKS
+from phiguard.checks import CHECKS, DATED_CHECKS
 from phiguard.kinds.base import Binder, Match, Rule, Strings, Terms, View
 
 __all__ = ["Pattern"]
@@ -42,20 +43,22 @@ class Pattern(Rule, frozen=True, kw_only=True, tag="pattern"):
     def faults(self) -> Iterator[tuple[str, str]]:
         if not self.patterns:
             yield "patterns", "is empty: list at least one pattern"
-        if self.check is not None and self.check not in CHECKS:
-            yield "check", f"there is no check of that name; there are: {', '.join(sorted(CHECKS))}"
+        if self.check is not None and self.check not in CHECKS.keys() | DATED_CHECKS.keys():
+            names = ", ".join(sorted(CHECKS.keys() | DATED_CHECKS.keys()))
+            yield "check", f"there is no check of that name; there are: {names}"
 
 
 class PatternMatcher:
     """A bound `Pattern`."""
 
-    __slots__ = ("anchors", "check", "cue", "excepted", "in_original", "rule", "terms")
+    __slots__ = ("anchors", "check", "cue", "dated_check", "excepted", "in_original", "rule", "terms")
 
     def __init__(self, rule: Pattern, terms: Terms, cue: Terms | None) -> None:
         self.rule = rule
         self.terms = terms
         self.cue = cue
-        self.check = CHECKS[rule.check] if rule.check else None
+        self.check = CHECKS.get(rule.check or "")
+        self.dated_check = DATED_CHECKS.get(rule.check or "")
         self.excepted = frozenset(_bare(value) for value in rule.except_values)
         self.anchors = cue.bases if cue else terms.bases
         self.in_original = False
@@ -65,6 +68,8 @@ class PatternMatcher:
         for hit in view.hits(self.terms):
             value = text[hit.start : hit.end]
             if self.check is not None and not self.check(value):
+                continue
+            if self.dated_check is not None and not self.dated_check(value, _day(view)):
                 continue
             if self.excepted and self._is_excepted(value):
                 continue
@@ -97,3 +102,9 @@ class PatternMatcher:
                 ):
                     return cue.start, cue.end
         return None
+
+
+def _day(view: View) -> dt.date:
+    """The day of the post, or the day of the screening."""
+    posted = view.scene.post.posted_at
+    return view.scene.known.today if posted is None else posted.date()

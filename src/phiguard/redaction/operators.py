@@ -15,6 +15,7 @@ from presidio_anonymizer.operators import Decrypt, Encrypt, Hash, Operator, Oper
 from phiguard.placeholders import AES, HASH, LETTERS, tokens
 from phiguard.redaction.pseudonyms import Pseudonyms, plain_words
 from phiguard.redaction.secret import Secret
+from phiguard.redaction.spans import Place
 from phiguard.redaction.values import Item, RedactionError
 
 __all__ = ["operate", "operator_configs", "restored"]
@@ -124,10 +125,10 @@ def _aes(secret: Secret) -> dict[str, bytes]:
 
 
 def operate(
-    text: str, field: str, found: Sequence[tuple[int, int, str]], configs: dict[str, OperatorConfig]
+    text: str, field: str, places: Sequence[Place], configs: dict[str, OperatorConfig]
 ) -> tuple[str, list[Item]]:
     """``text`` with the operators of ``configs`` (by label, or ``DEFAULT``) applied to disjoint places, and where they now stand."""
-    results = [RecognizerResult(label, start, end, 1.0) for start, end, label in found]
+    results = [RecognizerResult(place.label, place.start, place.end, place.score) for place in places]
     done = _engines()[0].anonymize(text, results, dict(configs), merge_entities_with_spaces=False)
     items = [Item(field, item.start, item.end, item.entity_type, item.operator) for item in done.items]
     return done.text, sorted(items, key=lambda item: item.start)

@@ -1,6 +1,6 @@
 """Finds what identifies somebody in a post, and takes it out until nothing is left."""
 
-# ruff: noqa: PLC0415  Presidio is imported when something is to be redacted: it takes more than a second
+# ruff: noqa: PLC0415  Presidio is imported when something is to be redacted
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from phiguard.entities.base import EntityError
 from phiguard.model import Gap, Post, Screening
 from phiguard.placeholders import LABELS
 from phiguard.profile import Profile
 from phiguard.profile_sections import Contacts, Staff
+from phiguard.redaction.presidio import import_anonymizer
 from phiguard.redaction.pseudonyms import Pseudonyms
 from phiguard.redaction.secret import Secret
-from phiguard.redaction.spans import Place, Values, resolved
+from phiguard.redaction.spans import Place, Values, label_of, plain_places, resolved
 from phiguard.redaction.values import Item, Redacted, RedactionError, texts_of, with_texts
 from phiguard.screener import Screener
 
@@ -94,7 +96,9 @@ class Redactor:
                     break
                 self._operate(run, found, names)
             except Exception as error:  # noqa: BLE001 (fail closed: what was not looked at is not passed on)
-                run.leave_out(run.texts, f"failed: {type(error).__name__}")
+                # Of an EntityError the message names what was asked for; of others it may quote the text.
+                told = error if isinstance(error, EntityError) else type(error).__name__
+                run.leave_out(run.texts, f"failed: {told}")
                 break
         else:
             run.leave_out(found, f"identifiers were still found after {_ROUNDS} rounds")
@@ -132,7 +136,9 @@ class Redactor:
         found: _Found = {}
         for field, place in self._entities(run):
             text = run.texts.get(field, "")
-            if self._operator(place.label) != "keep" and not self._is_own(text[place.start : place.end]):
+            if self._operator(place.label) != "keep" and not self._is_own(
+                text[place.start : place.end], place
+            ):
                 found.setdefault(field, []).append(place)
         for field, text in run.texts.items():
             spread = [place for place in run.values.places(text) if self._operator(place.label) != "keep"]
@@ -149,10 +155,12 @@ class Redactor:
     def _entities(self, run: _Run) -> Iterator[tuple[str, Place]]:
         post = run.post
         for field, entity in self._screener.entities(post):
-            text = run.texts.get(field, "")[entity.start : entity.end]
-            # A year alone identifies nobody (45 CFR 164.514(b)(2)(i)(C)).
-            if entity.label != "DATE_TIME" or not _is_year(text):
-                yield field, Place(entity.start, entity.end, entity.label)
+            label = label_of(entity, run.texts.get(field, "")[entity.start : entity.end])
+            if label:
+                yield field, Place(entity.start, entity.end, label, entity.score)
+        for field, text in run.texts.items():
+            if field.endswith("text"):
+                yield from ((field, place) for place in plain_places(text))
         for field, label, ours in self._whole(post):
             text = run.texts.get(field, "")
             if text and not ours:
@@ -191,8 +199,11 @@ class Redactor:
     def _labels(self) -> dict[str, str]:
         return {rule.id: rule.entity for rule in self._screener.rules.rules if rule.entity}
 
-    def _is_own(self, text: str) -> bool:
-        return text.casefold().strip("@# .'") in self._own
+    def _is_own(self, text: str, place: Place) -> bool:
+        if text.casefold().strip("@# .'") in self._own:
+            return True
+        profile = self._screener.profile
+        return profile.is_staff(text) if place.label == "PERSON" else profile.own_value(text)
 
     def _operator(self, label: str) -> str:
         return self._operators.get(label, self._operators[DEFAULT])
@@ -200,6 +211,7 @@ class Redactor:
     # --- what is done with it ----------------------------------------------------------------------------
 
     def _operate(self, run: _Run, found: _Found, names: Pseudonyms) -> None:
+        import_anonymizer()
         from phiguard.redaction.operators import operate, operator_configs
 
         configs = operator_configs(self._secret, names)
@@ -277,10 +289,6 @@ def _outspoken(post: Post) -> Iterator[tuple[str, Post]]:
         yield "reply_to.", Post(text=post.reply_to.text, direction="outbound_post")
 
 
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text.isdecimal()
-
-
 def _own_names(profile: Profile) -> frozenset[str]:
     own = profile.organization
     names = (own.name, *own.names, *profile.contacts.handles, *profile.staff.handles)
@@ -289,13 +297,11 @@ def _own_names(profile: Profile) -> frozenset[str]:
 
 def _knowing_nothing(screener: Screener) -> Screener:
     """The same screener for an organization that has no names, staff and contacts."""
-    make, arguments = screener.__reduce__()
-    own = msgspec.structs.replace(screener.profile.organization, name="", names=())
-    profile = msgspec.structs.replace(screener.profile, organization=own, contacts=Contacts(), staff=Staff())
-    assert callable(make)  # noqa: S101 (for the type checker)
-    assert isinstance(arguments, tuple)  # noqa: S101 (the same)
-    remade: Screener = make(profile, *arguments[1:])
-    return remade
+    profile = screener.profile
+    own = msgspec.structs.replace(profile.organization, name="", names=())
+    return screener.speaking_for(
+        msgspec.structs.replace(profile, organization=own, contacts=Contacts(), staff=Staff())
+    )
 
 
 @functools.cache
@@ -324,6 +330,7 @@ def restore(post: Post | str, *, key: str | bytes | None = None) -> Post:
     if isinstance(post, str):
         post = Post(text=post)
     secret = Secret(key)
+    import_anonymizer()
     from phiguard.redaction.operators import restored
 
     opened: dict[str, str] = {}

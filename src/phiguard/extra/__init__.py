@@ -1,0 +1,1 @@
+"""Adapters outward: nothing of phiguard imports them."""
