@@ -101,7 +101,7 @@ def test_the_day_of_publishing_decides() -> None:
 def test_what_a_post_shows_must_be_named(text: str, media: Media | None, rule: str) -> None:
     shown = (media,) if media else ()
     assert rule in found(GOOD | {"content": ["nothing of this"]}, text=text, media=shown)
-    named = ["photos", "videos", "before and after pictures", "quotes", "stories"]
+    named = ["photos", "videos", "before and after pictures", "quotes", "stories", "first name"]
     assert found(GOOD | {"content": named}, text=text, media=shown) == set()
 
 

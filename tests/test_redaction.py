@@ -20,7 +20,7 @@ import phiguard.cli.line
 from phiguard import cli
 from phiguard.cli.exits import Exit
 from phiguard.entities import Entities, Entity
-from phiguard.entities.presidio_table import listed
+from phiguard.entities.presidio import listed
 from phiguard.model import Media, Parent, Post, text_of
 from phiguard.placeholders import LABELS, placeholders, pseudonym
 from phiguard.profile import Profile

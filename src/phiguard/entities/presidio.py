@@ -8,19 +8,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from phiguard.entities.base import Entity
-from phiguard.entities.presidio_table import listed
+from phiguard.entities.presidio_table import Listed, installed, shipped
 
 if TYPE_CHECKING:
     from phiguard.entities.presidio_engine import Runner
 
-__all__ = ["REGIONS", "Recognizers", "presidio_labels", "presidio_triggers"]
+__all__ = ["REGIONS", "Recognizers", "listed", "presidio_labels", "presidio_triggers"]
 
 REGIONS = ("us",)
 """The countries whose recognizers are asked unless somebody says otherwise."""
+
+
+@lru_cache(maxsize=1)
+def listed() -> tuple[Listed, ...]:
+    """The predefined recognizers of the installed Presidio that need neither a model nor a service."""
+    table = shipped()
+    if installed() in table.versions:
+        return table.recognizers
+    from phiguard.entities.presidio_reading import read_all  # noqa: PLC0415 (imports Presidio)
+
+    return read_all()
 
 
 def presidio_labels(regions: Sequence[str] = REGIONS) -> frozenset[str]:
@@ -40,7 +52,7 @@ def presidio_triggers(regions: Sequence[str] = REGIONS) -> dict[str, tuple[str, 
     return {label: tuple(some) for label, some in sorted(found.items()) if label not in unknown}
 
 
-def _of(regions: Sequence[str]) -> list[Any]:
+def _of(regions: Sequence[str]) -> list[Listed]:
     wanted = {region.lower() for region in regions} | {None}
     if "gb" in wanted:
         wanted.add("uk")  # Presidio's name of it

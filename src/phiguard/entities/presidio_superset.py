@@ -76,7 +76,7 @@ def superset(pattern: str, flags: int = 0) -> str | None:
     r"""A trigger for ``pattern``; ``None`` if there is none.
 
     >>> superset(r"(?<!\d)MRN-[0-9]{6,9}(?!\w)")
-    'MRN\\-[0-9]{6}'
+    'mrn\\-[0-9]{6}'
     """
     found = triggers_of([(pattern, flags)])
     return found[0] if found else None

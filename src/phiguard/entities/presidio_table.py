@@ -6,13 +6,12 @@ names; for another one they are read from the recognizers themselves. ``python -
 
 from __future__ import annotations
 
-from functools import lru_cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 
 import msgspec
 
-__all__ = ["TABLE", "Listed", "Table", "installed", "listed", "shipped"]
+__all__ = ["TABLE", "Listed", "Table", "installed", "shipped"]
 
 _PACKAGE = "presidio_analyzer"
 TABLE = Path(__file__).with_name("presidio_table.json")
@@ -32,17 +31,6 @@ class Table(msgspec.Struct, frozen=True):
 
     versions: tuple[str, ...]
     recognizers: tuple[Listed, ...]
-
-
-@lru_cache(maxsize=1)
-def listed() -> tuple[Listed, ...]:
-    """The predefined recognizers of the installed Presidio that need neither a model nor a service."""
-    table = shipped()
-    if installed() in table.versions:
-        return table.recognizers
-    from phiguard.entities.presidio_reading import read_all  # noqa: PLC0415 (imports Presidio)
-
-    return read_all()
 
 
 def shipped() -> Table:

@@ -77,7 +77,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     epochs: int = 6
     seed: int = 1
-    members: int = 2
+    members: int = 1
     width: int = 96
     depth: int = 4
     pieces: int = 2
