@@ -39,7 +39,7 @@ def main() -> None:
     decode = msgspec.json.Decoder(Line).decode
     rules = load_rules()
     screener = Screener(rules=rules)
-    automaton = Automaton([(regex, case) for regex, case, _ in build_index(rules).part("post").shapes])
+    automaton = Automaton([(regex, case) for regex, case, *_ in build_index(rules).part("post").shapes])
 
     def floor() -> None:
         for line in lines:

@@ -21,6 +21,7 @@ rules:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pack.yaml").write_text(PACK, encoding="utf-8")
     monkeypatch.setattr(cache, "shipped", lambda: tmp_path / "pack.yaml")
+    monkeypatch.setattr(cache, "SHIPPED", tmp_path / "compiled.pack")
     monkeypatch.setenv("PHIGUARD_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
@@ -49,6 +50,18 @@ def test_a_damaged_cache_is_compiled_again(folder: Path, damage: bytes) -> None:
     file.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))  # one bit
     assert found() == ["X-01.hello"]
     assert file.read_bytes() == sound
+
+
+def test_a_shipped_pack_is_read_first_and_only_for_its_own_rules(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.ship()
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "assembled", lambda _: pytest.fail("compiled again"))
+        assert found() == ["X-01.hello"]
+    assert not folder.exists() or not list(folder.glob("*.pack"))
+    (tmp_path / "pack.yaml").write_text(PACK.replace("X-01.hello", "X-02.hello", 1), encoding="utf-8")
+    assert found() == ["X-02.hello"]
 
 
 def test_other_rules_have_another_key(folder: Path, tmp_path: Path) -> None:

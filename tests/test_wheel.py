@@ -20,6 +20,8 @@ SMOKE = """
 import json, pathlib, sys
 import phiguard
 from importlib.resources import files
+from phiguard import cache
+from phiguard.entities import entities_from
 from phiguard.rules import load_rules
 
 assert "site-packages" in phiguard.__file__, phiguard.__file__
@@ -30,6 +32,7 @@ print(json.dumps({
     "files": found,
     "rules": len(load_rules().rules),
     "verdict": screening.verdict,
+    "from_pack": str(cache._read(cache.SHIPPED, cache._key(cache.read_files([cache.shipped()]), entities_from().triggers()), private=False) is not None),
     "found": [finding.rule for finding in screening],
 }))
 """
@@ -44,7 +47,7 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory, offline_pip: dic
         shutil.copytree(
             root / name, checkout / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__")
         )
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(root / name, checkout / name)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*command, "--wheel-dir", str(folder), str(checkout)], check=True, env=offline_pip)
@@ -87,6 +90,8 @@ def test_the_wheel_holds_every_module_and_every_rule_file(root: Path, wheel: Pat
     expected |= {f"phiguard/rulepacks/{name}" for name in tree(root, "rules", "*.yaml")}
     assert sorted(expected - names) == []
     assert "phiguard/py.typed" in names
+    assert "phiguard/compiled.pack" in names
+    assert "phiguard/entities/model/meta.json" in names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/", "corpora/"))]
 
 
@@ -96,6 +101,7 @@ def test_the_wheel_screens_with_all_rules(root: Path, bare: Path, tmp_path: Path
     seen = json.loads(done.stdout)
     assert set(seen["files"]) == tree(root, "rules", "*.yaml")
     assert seen["rules"] >= 40
+    assert seen["from_pack"] == "True"
     assert seen["verdict"] == "block"
     assert any(rule.startswith("FDA-22") for rule in seen["found"])
 

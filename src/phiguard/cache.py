@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import sys
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from phiguard.entities import entities_from
 from phiguard.index import Index
 from phiguard.indexing import build_index
 from phiguard.packs import PackFile, digest_of, read_files, shipped
@@ -22,13 +22,18 @@ from phiguard.rules import RuleSet, assembled
 
 __all__ = ["CACHE_FORMAT", "cache_folder", "compiled"]
 
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 """Changes whenever what is stored changes shape."""
 
 _HEADER = 4  # bytes of the checksum
 
 
+SHIPPED = Path(__file__).parent / "compiled.pack"
+"""The shipped rules, compiled when the package was built: a first start needs no compiling. Without it, or with other rules, it does."""
+
+
 class _Stored(msgspec.Struct, array_like=True):
+    key: str
     rules: RuleSet
     index: Index
 
@@ -66,22 +71,31 @@ def compiled(
     """
     files = read_files([shipped(), *(Path(pack) for pack in packs)])
     folder = cache_folder()
-    path = folder / f"{_key(files, triggers or {})}.pack" if folder else None
-    stored = _read(path) if path else None
+    key = _key(files, triggers or {})
+    path = folder / f"{key}.pack" if folder else None
+    stored = (None if packs else _read(SHIPPED, key, private=False)) or (_read(path, key) if path else None)
     if stored is None:
         rules, expanded = assembled(files)
-        stored = _Stored(rules, build_index(rules, expanded, triggers))
+        stored = _Stored(key, rules, build_index(rules, expanded, triggers))
         if path:
             _write(path, stored)
     return stored.rules, stored.index
+
+
+def ship() -> Path:
+    """Compiles the shipped rules into the file that an installed package starts with; `setup.py` calls it."""
+    files = read_files([shipped()])
+    triggers = entities_from().triggers()
+    rules, expanded = assembled(files)
+    stored = _Stored(_key(files, triggers), rules, build_index(rules, expanded, triggers))
+    SHIPPED.write_bytes(_packed(stored))
+    return SHIPPED
 
 
 def _key(files: Sequence[PackFile], triggers: Mapping[str, tuple[str, ...]]) -> str:
     source = "|".join(
         (
             str(CACHE_FORMAT),
-            msgspec.__version__,
-            sys.version,
             _code_digest(),
             digest_of(files),
             *(repr((label, triggers[label])) for label in sorted(triggers)),
@@ -91,7 +105,7 @@ def _key(files: Sequence[PackFile], triggers: Mapping[str, tuple[str, ...]]) -> 
 
 
 def _code_digest() -> str:
-    """Sizes and times of the modules that shape what is stored: a new release, or an edit, compiles anew."""
+    """A digest of the modules that shape what is stored: a new release, or an edit, compiles anew."""
     here = Path(__file__).parent
     names = (
         "disguise.py",
@@ -106,18 +120,18 @@ def _code_digest() -> str:
         "text.py",
         "trie.py",
     )
-    marks = []
+    digest = hashlib.sha256()
     for name in names:
-        status = (here / name).stat()
-        marks.append(f"{name}:{status.st_size}:{status.st_mtime_ns}")
-    return ";".join(marks)
+        digest.update((here / name).read_bytes())
+    return digest.hexdigest()
 
 
-def _read(path: Path) -> _Stored | None:
+def _read(path: Path, key: str, *, private: bool = True) -> _Stored | None:
+    """What is stored at ``path`` if it is whole, of that key, and (unless it came with the package) ours alone."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         with os.fdopen(descriptor, "rb") as file:
-            if not _is_private(os.fstat(file.fileno()), stat.S_ISREG):
+            if private and not _is_private(os.fstat(file.fileno()), stat.S_ISREG):
                 return None
             content = file.read()
     except OSError:
@@ -128,25 +142,30 @@ def _read(path: Path) -> _Stored | None:
     if _checksum(body) != content[:_HEADER]:
         return None
     try:
-        return msgspec.msgpack.decode(body, type=_Stored)
+        stored = msgspec.msgpack.decode(body, type=_Stored)
     except (msgspec.DecodeError, msgspec.ValidationError):
         return None
+    return stored if stored.key == key else None
 
 
 def _checksum(body: bytes | memoryview) -> bytes:
     return zlib.crc32(body).to_bytes(_HEADER, "big")
 
 
-def _write(path: Path, stored: _Stored) -> None:
+def _packed(stored: _Stored) -> bytes:
     body = msgspec.msgpack.encode(stored)
+    return _checksum(body) + body
+
+
+def _write(path: Path, stored: _Stored) -> None:
+    content = _packed(stored)
     import tempfile  # noqa: PLC0415 (costs 5 ms, and a cached start writes nothing)
 
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(_checksum(body))
-                file.write(body)
+                file.write(content)
             Path(name).replace(path)
         except OSError:
             Path(name).unlink(missing_ok=True)

@@ -143,6 +143,13 @@ class BoundCondition:
         self.condition = condition
         self.terms = terms
 
+    def may_be_met(self, view: View) -> bool:
+        """Whether some match in ``view`` could fulfil the condition: ``False`` only if its words stand nowhere where it looks."""
+        condition, scene = self.condition, view.scene
+        if self.terms is None or self.terms.is_late or (condition.or_ and holds(scene, condition.or_)):
+            return True
+        return any(other.hits(self.terms) for other in self._views(scene, view))
+
     def is_met(self, view: View, match: Match) -> bool:
         """Whether words or metadata fulfil the condition for ``match``."""
         condition, scene = self.condition, view.scene

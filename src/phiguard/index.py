@@ -22,14 +22,14 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     """The anchors of the rules for one kind of post.
 
     ``keys`` holds for each word, or two neighbors, the keys that they belong to, packed (`Called`); ``keyed`` the patterns that a key calls,
-    ``(regex, case matters, in words, targets)``; ``shapes`` those that are held against every text, ``(regex, case matters, targets)``.
+    ``(regex, case matters, in words, targets)``; ``shapes`` those that are held against every text.
     ``has_cues``: it also looks for what asks for deep normalization.
     """
 
     bases: list[int]
     keys: dict[bytes, msgspec.Raw]
     keyed: list[tuple[str, bool, bool, tuple[tuple[int, int], ...]]]
-    shapes: list[tuple[str, bool, tuple[tuple[int, int], ...]]]
+    shapes: list[tuple[str, bool, bool, tuple[tuple[int, int], ...]]]
     has_cues: bool
 
 

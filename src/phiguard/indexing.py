@@ -125,7 +125,7 @@ class _Builder:
         for base, entry, found, case in self._found(bases):
             if isinstance(found, LiteralTerm):
                 if not _has_key(found):
-                    shapes.setdefault((_as_shape(found), False, False), {})[base, entry] = None
+                    shapes.setdefault((_as_shape(found), False, found.is_prefix), {})[base, entry] = None
             else:
                 is_wordy = found.forms or (found.regex.count("|") > WORDY and self._keys(found))
                 table = wordy if is_wordy else shapes
@@ -161,8 +161,8 @@ class _Builder:
     def part(self, name: str, bases: Sequence[int]) -> Part:
         """The part of that name. Raises `EngineError`."""
         shapes, wordy = self.patterns(bases)
-        table = [(regex, case, tuple(targets)) for (regex, case, _), targets in shapes.items()]
-        Automaton([(regex, case) for regex, case, _ in table])  # refuses what cannot be used
+        table = [(*pattern, tuple(targets)) for pattern, targets in shapes.items()]
+        Automaton([(regex, case) for regex, case, _ in shapes])  # refuses what cannot be used
         return Part(
             bases=list(bases),
             keys=self.called(bases, wordy),
@@ -242,7 +242,7 @@ def _has_key(term: LiteralTerm) -> bool:
 
 def _as_shape(term: LiteralTerm) -> str:
     regex = re.escape(term.text).replace("\\ ", "[ \n-]")
-    return rf"\b{regex}[a-z0-9]*" if term.is_prefix else regex
+    return rf"{regex}[\p{{L}}\p{{N}}]*" if term.is_prefix else regex
 
 
 def _loose(terms: Strings) -> Strings:
@@ -268,8 +268,9 @@ def build_index(
     for rule in rules.rules:
         anchors = _Anchors()
         rule.bind(anchors)
+        paths = {rule.anchor} if rule.anchor else anchors.paths
         for path, terms in term_lists(rule):
-            anchor = part_of(rule) if path in anchors.paths else None
+            anchor = part_of(rule) if path in paths else None
             builder.add(f"{rule.id}/{path}", terms, anchor=anchor, case=anchors.cases.get(path, False))
     for label in rules.labels:
         for path, terms in label_term_lists(label):

@@ -38,10 +38,11 @@ def read_files(folders: Iterable[Path]) -> list[PackFile]:
             raise RuleError(
                 [f"{folder}: no rules there: give a folder that holds .yaml files, or one such file"]
             )
-        base = folder.parent
         for path in paths:
+            # The shipped rules have one name for people, in a checkout and in an installed package.
+            name = path.relative_to(folder.parent).as_posix().replace("rulepacks/", "rules/", 1)
             try:
-                files.append((path.relative_to(base).as_posix(), path.read_bytes()))
+                files.append((name, path.read_bytes()))
             except OSError as error:
                 raise RuleError([f"{path}: cannot be read ({error.strerror})"]) from None
     return files

@@ -24,19 +24,25 @@ class _Binder:
     def __init__(self, index: Index, owner: str) -> None:
         self._index = index
         self._owner = owner
+        self.is_late = False
 
     def terms(self, path: str, terms: Strings, *, anchor: bool = False, case: bool = False) -> Terms:  # noqa: ARG002
-        return self._index.of(self._owner, path)
+        found = self._index.of(self._owner, path)
+        self.is_late = self.is_late or found.is_late
+        return found
 
 
 class BoundRule:
     """A rule, its matcher, and its conditions."""
 
-    __slots__ = ("matcher", "rule", "wanted", "without")
+    __slots__ = ("anchors", "asks_names", "matcher", "rule", "wanted", "without")
 
     def __init__(self, rule: Rule, index: Index) -> None:
         self.rule = rule
-        self.matcher: Matcher = rule.bind(_Binder(index, rule.id))
+        binder = _Binder(index, rule.id)
+        self.matcher: Matcher = rule.bind(binder)
+        self.asks_names = binder.is_late
+        self.anchors = index.of(rule.id, rule.anchor).bases if rule.anchor else self.matcher.anchors
         # Conditions on names come last: names are looked for only if nothing else decides.
         self.wanted = _late_last(_bound(rule, "with", rule.with_, index))
         self.without = _late_last(_bound(rule, "without", rule.without, index))
@@ -59,6 +65,10 @@ class BoundRule:
             confidence=rule.confidence,
             route=Route(queue=route.queue, within=route.within, rule=rule.id) if route else None,
         )
+
+    def may_hold(self, view: View) -> bool:
+        """Whether the rule could find anything in ``view``, as far as that can be said without looking for names."""
+        return not self.asks_names or all(condition.may_be_met(view) for _, condition in self.wanted)
 
     def excuse(self, view: View, match: Match, labeler: Labeler) -> str | None:
         """Why ``match`` does not count: the field of the rule that excuses it, and the label if it is one."""
@@ -114,7 +124,7 @@ class Plan:
         self.gated_pictured: Gated = {}
         self.always: list[BoundRule] = []
         self.pictured: list[BoundRule] = []
-        called = {part_of(bound.rule) for bound in rules if bound.matcher.anchors}
+        called = {part_of(bound.rule) for bound in rules if bound.anchors}
         called.add(CUED[str(defaults["direction"]).startswith("inbound")])
         self.parts = tuple(sorted(called))
         for bound in rules:
@@ -122,8 +132,8 @@ class Plan:
                 table = self.gated if "text" in bound.rule.fields else self.gated_pictured
                 measure = bound.matcher.measure
                 table.setdefault((measure.needs, measure.gate), []).append(bound)
-            elif bound.matcher.anchors:
-                for base in bound.matcher.anchors:
+            elif bound.anchors:
+                for base in bound.anchors:
                     self.by_base.setdefault(base, []).append(bound)
             else:
                 (self.pictured if _needs_media(bound) else self.always).append(bound)

@@ -303,6 +303,8 @@ def _faults_of(rule: Rule) -> Iterator[tuple[str, str]]:
         for at, condition in enumerate(conditions):
             for what in _faults_of_condition(condition):
                 yield f"{field}[{at}]", what
+    if rule.anchor and not _is_anchor(rule):
+        yield "anchor", "names a list that must stand in the text: near[1], or with[0].words of a condition on this text without `or`"
     for field in ("where", "media"):
         table = getattr(rule, field, None) or {}
         for path in table:
@@ -313,6 +315,20 @@ def _faults_of(rule: Rule) -> Iterator[tuple[str, str]]:
             parse_window(rule.route.within)
         except ValueError as error:
             yield "route.within", str(error)
+
+
+def _is_anchor(rule: Rule) -> bool:
+    """Whether the list that ``anchor`` names must stand in every text in which the rule finds something."""
+    field, _, rest = rule.anchor.partition("[")
+    at, _, more = rest.partition("]")
+    if not at.isdigit() or (field, more) not in {("near", ""), ("with", ".words")}:
+        return False
+    if field == "near":
+        return int(at) < len(getattr(rule, "near", ()))
+    if int(at) >= len(rule.with_):
+        return False
+    condition = rule.with_[int(at)]
+    return bool(condition.words) and condition.or_ is None and condition.scope in {"sentence", "post"}
 
 
 def _faults_of_condition(condition: Condition) -> Iterator[str]:

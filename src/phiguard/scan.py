@@ -9,7 +9,6 @@ import msgspec
 from phiguard.disguise import CUES
 from phiguard.engine import Automaton, Finder
 from phiguard.index import Called, Index, Part, Phrase
-from phiguard.keys import as_keyed
 from phiguard.kinds.base import Hit
 from phiguard.text import NormalText
 from phiguard.trie import Trie, build_trie, is_whole, lowered
@@ -52,7 +51,7 @@ class Scanner:
         """Where the anchors of ``parts`` stand, and whether a cue asks for deep normalization."""
         seen: Seen = {}
         done: frozenset[int] = frozenset()
-        keyed = as_keyed(normal.data)
+        keyed = normal.keyed
         has_cue = False
         for part in parts:
             scanner = self._part(part)
@@ -113,10 +112,12 @@ class _PartScanner:
         self._keyed = [
             (Finder(regex, case=case), in_words, targets) for regex, case, in_words, targets in part.keyed
         ]
-        self._table = [(Finder(regex, case=case), targets) for regex, case, targets in part.shapes]
+        self._table = [
+            (Finder(regex, case=case), in_words, targets) for regex, case, in_words, targets in part.shapes
+        ]
         self._cue = len(self._table)  # the positions from which on an expression is a cue
         cues = [(cue, False) for cue in CUES] if part.has_cues else []
-        self._shapes = Automaton([*((regex, case) for regex, case, _ in part.shapes), *cues])
+        self._shapes = Automaton([*((regex, case) for regex, case, *_ in part.shapes), *cues])
 
     def scan(self, normal: NormalText, keyed: bytes, seen: Seen, done: frozenset[int]) -> bool:
         """Adds what stands in ``normal``, base sets in ``done`` apart; whether a cue asks for deep normalization."""
@@ -149,7 +150,7 @@ class _PartScanner:
                     while at >= 0:
                         places.append((at, at))  # the keyed text has a space before the first character
                         at = keyed.find(key, at + 1)
-                    self._take_phrases(normal.words, places, phrases, seen, done)
+                    self._take_phrases(normal, places, phrases, seen, done)
         for number in sorted(patterns):
             finder, in_words, targets = self._keyed[number]
             _add(_found(finder, normal, in_words=in_words), targets, seen, done)
@@ -160,16 +161,16 @@ class _PartScanner:
 
     def _take_phrases(
         self,
-        words: str,
+        normal: NormalText,
         places: list[tuple[int, int]],
         phrases: list[Phrase],
         seen: Seen,
         done: frozenset[int],
     ) -> None:
         """Holds phrases against the places where their key stands."""
-        lower = lowered(words)
+        lower = lowered(normal.words)
         size = len(lower)
-        for at, _ in places if words.isascii() else _in_characters(words, places):
+        for at, _ in places if normal.text.isascii() else _in_characters(normal.text, places):
             for offset, text, is_prefix, targets in phrases:
                 start = at - offset
                 if start < 0 or not lower.startswith(text, start):
@@ -187,7 +188,10 @@ class _PartScanner:
                         seen.setdefault(base, []).append(Hit(start, end, entry))
 
     def _take_shape(self, normal: NormalText, number: int, seen: Seen, done: frozenset[int]) -> None:
-        finder, targets = self._table[number]
+        finder, in_words, targets = self._table[number]
+        if in_words:
+            _add(_found(finder, normal, in_words=True), targets, seen, done)
+            return
         places = finder.scan(normal.data, overlapping=True)
         if places and not normal.text.isascii():
             places = _in_characters(normal.text, places)

@@ -273,6 +273,8 @@ class Screener:
 
     def _held(self, bound: BoundRule, view: View, excuses: list[Excuse] | None) -> Finding | None:
         """The finding of a rule at the places of the matches that count; ``None`` if none does."""
+        if not bound.may_hold(view):
+            return None
         spans: list[Span] = []
         labels: set[str] = set()
         found = False

@@ -10,6 +10,7 @@ from itertools import chain
 
 import msgspec
 
+from phiguard.keys import as_keyed
 from phiguard.model import Span
 from phiguard.trie import Tokens
 
@@ -182,6 +183,7 @@ def _folded_run(match: re.Match[str]) -> str:
 
 
 _LINK = re.compile(r"(?:https?://|www\.)[^ ]+")
+_GLUED_LINK = re.compile(rb"(?i)(?<=[a-z0-9])(?:h(?=ttps?://)|w(?=ww\.))")
 
 
 class NormalText:
@@ -239,6 +241,14 @@ class NormalText:
         if self._data is None:
             self._data = self.text.encode("utf-8", "replace")
         return self._data
+
+    @property
+    def keyed(self) -> bytes:
+        """``text`` as keys are looked for in it (`phiguard.keys.as_keyed`); a word that a link is glued to ends there."""
+        data = self.data
+        if b"://" in data or b"www." in data:
+            data = _GLUED_LINK.sub(b" ", data)
+        return as_keyed(data)
 
     @property
     def words_data(self) -> bytes:

@@ -129,6 +129,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     only: Strings = ()
     route: RouteSpec | None = None
     entity: str = ""
+    anchor: str = ""
     flags: tuple[Example, ...]
     passes: tuple[Example, ...]
     misses: tuple[Example, ...] = ()
@@ -312,7 +313,7 @@ def joined(
                 last_end = hit.end
                 yield ((hit.start, hit.end),)
         return
-    if not first or not _may_join(view, slots, across=across):
+    if not first or not _may_join(view, slots, within=within, across=across):
         return
     others = [view.hits(terms) for terms in slots[1:]]
     if not all(others):
@@ -330,12 +331,13 @@ def joined(
             yield tuple(parts)
 
 
-def _may_join(view: View, slots: Sequence[Terms], *, across: bool) -> bool:
+def _may_join(view: View, slots: Sequence[Terms], *, within: int, across: bool) -> bool:
     """Whether the terms that cost little stand together somewhere: only then are names asked for."""
     if not any(terms.is_late for terms in slots):
         return True
     cheap = [terms for terms in slots if not terms.is_late]
-    return any(True for _ in joined(view, cheap, within=len(view.normal.text), across=across))
+    reach = within if cheap == [*slots[: len(cheap)]] else len(view.normal.text)
+    return any(True for _ in joined(view, cheap, within=reach, across=across))
 
 
 def _nearest(
