@@ -116,13 +116,12 @@ def best_paths(scores: Sequence[Floats], transitions: Floats) -> list[list[int]]
         back[t] = through.argmax(axis=1)
         best = through.max(axis=1) + all_[t]
         ending[t] = best + end
-    paths = []
-    for at in range(size):
-        t = int(lengths[at]) - 1
-        tag = int(ending[t, at].argmax())
-        path = [tag]
-        for step in range(t, 0, -1):
-            tag = int(back[step, at, tag])
-            path.append(tag)
-        paths.append(path[::-1])
-    return paths
+    tags = np.zeros((steps, size), dtype=np.int64)
+    last, texts = lengths - 1, np.arange(size)
+    ends = ending[last, texts].argmax(axis=1)
+    current = ends
+    for t in range(steps - 1, -1, -1):
+        current = np.where(last == t, ends, current)
+        tags[t] = current
+        current = back[t, texts, current]
+    return [tags[:length, at].tolist() for at, length in enumerate(lengths)]

@@ -90,6 +90,7 @@ class Featurizer:
         self.vocabulary = vocabulary
         self._known: dict[str, tuple[Row, str, bool]] = {}
         self._sure: dict[str, int] = {}
+        self._things: dict[str, bool] = {}
 
     def rows(self, words: Sequence[str]) -> NDArray[np.int32]:
         """One row for each word: the word's own, then the columns of `SIZES`."""
@@ -135,15 +136,20 @@ class Featurizer:
 
         Not after a first name or a title: ``James Foley``.
         """
-        plain = fold(word)
-        named = self.gazetteer.names(plain)
-        if (
-            named & 3 > 1 or named >> 2 & 3 == 3
-        ):  # a first name, or one of the commonest last names: context decides
-            return False
-        thing = any(self.gazetteer.places(one) >> 6 & 0b101 for one in (plain, plain.removesuffix("s")))
+        thing = self._things.get(word)
+        if thing is None:
+            if len(self._things) > _CACHED:
+                self._things = {}
+            thing = self._things[word] = self._thing(fold(word))
         ahead = self.gazetteer.names(fold(before)) if thing and before else 0
         return thing and not (ahead & 3 or ahead >> 7)
+
+    def _thing(self, plain: str) -> bool:
+        """Whether a list says that a word is a thing, and it is neither a first name nor one of the commonest last names."""
+        named = self.gazetteer.names(plain)
+        if named & 3 > 1 or named >> 2 & 3 == 3:
+            return False
+        return any(self.gazetteer.places(one) >> 6 & 0b101 for one in (plain, plain.removesuffix("s")))
 
     def _word(self, word: str) -> tuple[Row, str, bool]:
         plain = fold(word)

@@ -40,6 +40,7 @@ class Gazetteer:
         self._keys = keys
         self._values = values
         self._weights = weights
+        self._table = dict(zip(keys.tolist(), values.tolist(), strict=True))
 
     @classmethod
     def build(
@@ -54,9 +55,7 @@ class Gazetteer:
         return cls(keys, values, learn(list(names), list(others), seed))
 
     def _bits(self, word: str) -> int:
-        key = hashed(word)
-        at = int(np.searchsorted(self._keys, np.uint32(key)))
-        return int(self._values[at]) if at < len(self._keys) and int(self._keys[at]) == key else 0
+        return self._table.get(hashed(word), 0)
 
     def names(self, word: str) -> int:
         """The classes of ``word`` as a name: bits 0–1 first, 2–3 last, 4–5 common word, 6 well known, 7 title."""
