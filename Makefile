@@ -68,7 +68,8 @@ suite: $(VENV)/.dev
 	PHIGUARD_WHEELS=$(abspath $(WHEELS)) $(BIN)/python -m pytest
 
 bench: $(VENV)/.dev
-	for name in screen startup adversarial growth quality; do $(BIN)/python -m benchmarks.bench_$$name --data $(DATA); done
+	for name in screen startup adversarial growth quality rules names presidio; do $(BIN)/python -m benchmarks.bench_$$name --data $(DATA); done
+	$(BIN)/python -m benchmarks.score
 	$(BIN)/python -m benchmarks.tables
 
 # The names pipeline in src/phiguard/entities/model, from the sets below DATA and from generated sentences; the same for the same

@@ -9,7 +9,7 @@ from benchmarks.report import RESULTS, ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEADING = "## Figures\n"
-ORDER = ("screen", "startup", "adversarial", "growth", "quality")
+ORDER = ("screen", "startup", "adversarial", "growth", "quality", "rules", "names", "presidio")
 
 
 def around_of(around: dict[str, Any]) -> str:

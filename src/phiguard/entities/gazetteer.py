@@ -40,7 +40,7 @@ class Gazetteer:
         self._keys = keys
         self._values = values
         self._weights = weights
-        self._table = dict(zip(keys.tolist(), values.tolist(), strict=True))
+        self._table: dict[int, int] = dict(zip(keys.tolist(), values.tolist(), strict=True))
 
     @classmethod
     def build(

@@ -95,7 +95,7 @@ class Network:
 
 def _largest(pieces: Floats) -> Floats:
     """The largest of the pieces, which are the first axis."""
-    best = np.maximum(pieces[0], pieces[-1])
+    best: Floats = np.maximum(pieces[0], pieces[-1])
     for one in pieces[1:-1]:
         np.maximum(best, one, out=best)
     return best
