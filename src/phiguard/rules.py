@@ -304,7 +304,10 @@ def _faults_of(rule: Rule) -> Iterator[tuple[str, str]]:
             for what in _faults_of_condition(condition):
                 yield f"{field}[{at}]", what
     if rule.anchor and not _is_anchor(rule):
-        yield "anchor", "names a list that must stand in the text: near[1], or with[0].words of a condition on this text without `or`"
+        yield (
+            "anchor",
+            "names a list that must stand in the text: near[1], or with[0].words of a condition on this text without `or`",
+        )
     for field in ("where", "media"):
         table = getattr(rule, field, None) or {}
         for path in table:
