@@ -73,7 +73,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.tables
 
 # The names pipeline in src/phiguard/entities/model, from the sets below DATA and from generated sentences; the same for the same
-# versions and seeds. About half an hour on one core.
+# versions and seeds. A few minutes on one core.
 NAMES := build/names
 
 model: $(VENV)/.dev
