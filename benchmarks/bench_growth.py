@@ -110,7 +110,9 @@ def _said(posts: list[Post]) -> set[str]:
 
 
 def _scanned(scanner: Scanner, parts: tuple[str, ...], normal: NormalText) -> object:
-    return scanner.first(normal, parts)
+    """All anchors, located: the screener locates only those whose rules may find something."""
+    seen = scanner.first(normal, parts) or scanner.deep(normal, parts)
+    return [seen.hits(base) for base in seen.called]
 
 
 def per_post(work: Sequence[Any], call: Callable[[Any], object]) -> float:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from phiguard.disguise import Normalizer
 from phiguard.errors import RuleError
+from phiguard.gates import DIGIT, STEMS, gates_of_pattern
 from phiguard.indexing import build_index
 from phiguard.keys import as_keyed, key_of_phrase, keys_of_pattern
 from phiguard.rules import RuleSet, assemble
@@ -100,8 +101,8 @@ def slow_pattern(text: str, pattern: str) -> set[tuple[int, int]]:
 @given(texts)
 def test_anchors_are_found_where_the_slow_way_finds_them(text: str) -> None:
     normal = NORMALIZER.normalize(text)
-    seen, _ = SCANNER.first(normal, ("post",))
-    found = {(hit.start, hit.end) for hits in seen.values() for hit in hits}
+    seen = SCANNER.deep(normal, ("post",))
+    found = {(hit.start, hit.end) for base in seen.called for hit in seen.hits(base)}
     expected = set()
     for phrase in PHRASES:
         for literal in terms_of(phrase, {}):
@@ -113,11 +114,10 @@ def test_anchors_are_found_where_the_slow_way_finds_them(text: str) -> None:
 
 @given(texts)
 def test_support_words_are_found_where_the_slow_way_finds_them(text: str) -> None:
-    normal = NORMALIZER.normalize(text)
+    seen = SCANNER.deep(NORMALIZER.normalize(text), ("post",))
+    normal = seen.normal
     found = {
-        (hit.start, hit.end)
-        for base in INDEX.of("X-01.anchors", "near[1]").bases
-        for hit in SCANNER.hits(normal, base)
+        (hit.start, hit.end) for base in INDEX.of("X-01.anchors", "near[1]").bases for hit in seen.hits(base)
     }
     expected = set()
     for phrase in SUPPORT:
@@ -136,6 +136,42 @@ def test_a_wordy_pattern_never_matches_a_text_without_one_of_its_keys(text: str)
         if re.search(pattern, text, re.IGNORECASE | re.ASCII):
             keyed = as_keyed(text.encode("utf-8", "replace")).decode()
             assert any(key.text in keyed and key.words in " ".join(keyed.split()) for key in keys)
+
+
+GATED = (
+    *WORDY,
+    SHAPES[2],
+    r"\b(?:no|zero|without) (?:side[ -]effects?|risks?)\b",
+    r"\b[0-9]{1,3} ?(?:mg|pills)\b",
+    r"\bimmuno[a-z]+ (?:tea|drops)",
+    r"\B-\D+(?:tea|mg)",
+)
+
+
+@given(
+    texts
+    | st.lists(
+        st.sampled_from(
+            "no zero without side effect effects risk 7 mg 12mg immunodrops immunology tea drops our patient mrn -a".split()
+        ),
+        max_size=6,
+    ).map(" ".join)
+)
+def test_a_pattern_never_matches_a_text_that_its_gates_hold_back(text: str) -> None:
+    words = as_keyed(text.encode("utf-8", "replace")).split()
+    for pattern in GATED:
+        gates = gates_of_pattern(pattern)
+        assert gates or pattern == GATED[-1]
+        if re.search(pattern, text, re.IGNORECASE | re.ASCII):
+            for gate in gates:
+                assert any(names_of(word) & gate for word in words), (pattern, gate)
+
+
+def names_of(word: bytes) -> set[str]:
+    """All that a gate may ask a word for."""
+    text = word.decode()
+    stems = {text[:length] + "*" for length in STEMS if len(text) >= length}
+    return {text, *stems, *([DIGIT] if re.search("[0-9]", text) else [])}
 
 
 @given(

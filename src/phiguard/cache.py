@@ -22,7 +22,7 @@ from phiguard.rules import RuleSet, assembled
 
 __all__ = ["CACHE_FORMAT", "cache_folder", "compiled"]
 
-CACHE_FORMAT = 5
+CACHE_FORMAT = 6
 """Changes whenever what is stored changes shape."""
 
 _HEADER = 4  # bytes of the checksum
@@ -110,6 +110,7 @@ def _code_digest() -> str:
     names = (
         "disguise.py",
         "engine.py",
+        "gates.py",
         "index.py",
         "indexing.py",
         "keys.py",

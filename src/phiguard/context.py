@@ -143,6 +143,11 @@ class BoundCondition:
         self.condition = condition
         self.terms = terms
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether the words must stand in the very text that the rule is held against."""
+        return self.condition.scope in {"sentence", "post"} and self.condition.or_ is None
+
     def may_be_met(self, view: View) -> bool:
         """Whether some match in ``view`` could fulfil the condition: ``False`` only if its words stand nowhere where it looks."""
         condition, scene = self.condition, view.scene

@@ -10,6 +10,7 @@ import msgspec
 
 from phiguard.engine import Automaton, EngineError
 from phiguard.errors import RuleError
+from phiguard.gates import gate_of_forms, gate_of_phrase, gates_of_pattern
 from phiguard.index import Asked, Called, Index, Part, Phrase, Support
 from phiguard.keys import WORDY, Key, key_of_phrase, keys_of_forms, keys_of_pattern
 from phiguard.kinds.base import Strings, Terms
@@ -24,11 +25,13 @@ from phiguard.terms import (
     lexicon_of,
     terms_of,
 )
-from phiguard.trie import build_trie, first_token
+from phiguard.trie import build_trie
 
 __all__ = ["build_index"]
 
 _TAG_LETTERS = 5
+_GATES = 3  # of one pattern: each is a question to every text that has a key of it
+_PACK = msgspec.msgpack.encode
 Regexes = dict[tuple[str, bool, bool], dict[tuple[int, int], None]]
 """Regex, whether case matters, whether it is looked for in the words (a wide phrase) → targets."""
 
@@ -64,6 +67,9 @@ class _Builder:
         self.anchored: dict[str, set[int]] = {}
         self.expanded = expanded
         self.keys_of: dict[str, Collection[Key]] = {}
+        self.gates_of: dict[str, tuple[frozenset[str], ...]] = {}
+        self.gates: dict[int, frozenset[str]] = {}
+        self.gate_numbers: dict[frozenset[str], int] = {}
 
     def add(self, name: str, terms: Strings, *, anchor: str | None = None, case: bool = False) -> None:
         lexicons = self.rules.lexicons
@@ -116,7 +122,49 @@ class _Builder:
             if isinstance(found, LiteralTerm):
                 phrases.setdefault(base, []).append((found.text, found.is_prefix, (entry,)))
         packed = {base: msgspec.Raw(build_trie(found)) for base, found in phrases.items()}
+        for base in bases:
+            self.gates[base] = self._gate_of(base)
         return Support(packed, self.asked(bases))
+
+    def passed(self) -> tuple[dict[bytes, msgspec.Raw], list[int]]:
+        """The gates that each word passes, and the sets without one. Call it last."""
+        numbers: dict[str, list[int]] = {}
+        for number, gate in sorted(self.gates.items()):
+            for word in gate:
+                numbers.setdefault(word, []).append(number)
+        packed = {word.encode(): msgspec.Raw(_PACK(numbers[word])) for word in sorted(numbers)}
+        return packed, [base for base in self.content if not self.gates.get(base)]
+
+    def _number(self, gate: frozenset[str]) -> int:
+        """The number of a gate that is no set's."""
+        number = self.gate_numbers.setdefault(gate, len(self.bases) + len(self.gate_numbers))
+        self.gates[number] = gate
+        return number
+
+    def _gate_of(self, base: int) -> frozenset[str]:
+        """What a text must hold for some term of a set to stand in it; nothing if that cannot be said."""
+        gate: set[str] = set()
+        for _, _, term, _ in self._found((base,)):
+            if isinstance(term, PatternTerm):
+                words = self._gate(term)
+            else:
+                word = gate_of_phrase(term.text, is_prefix=term.is_prefix)
+                words = frozenset({word}) if word else frozenset()
+            if not words:
+                return frozenset()
+            gate |= words
+        return frozenset(gate)
+
+    def _gate(self, term: PatternTerm) -> frozenset[str]:
+        if term.forms:
+            return gate_of_forms(term.forms)
+        return next(iter(self._gates(term.regex)), frozenset())
+
+    def _gates(self, regex: str) -> tuple[frozenset[str], ...]:
+        found = self.gates_of.get(regex)
+        if found is None:
+            found = self.gates_of[regex] = gates_of_pattern(regex)
+        return found
 
     def patterns(self, bases: Sequence[int]) -> tuple[Regexes, Regexes]:
         """The shapes, and the wordy patterns, which have keys."""
@@ -156,7 +204,12 @@ class _Builder:
         for key in sorted({*phrases, *patterns}):
             row = (key.text.encode(), tuple(patterns.get(key, ())), phrases.get(key, []))
             table.setdefault(key.words, []).append(row)
-        return {words.encode(): msgspec.Raw(msgspec.msgpack.encode(rows)) for words, rows in table.items()}
+        return {words.encode(): msgspec.Raw(_PACK(rows)) for words, rows in table.items()}
+
+    def _further_gates(self, regex: str) -> list[int]:
+        """What else a text must hold that has a key of the pattern."""
+        keys = frozenset(key.words for key in self.keys_of[regex])
+        return [self._number(gate) for gate in self._gates(regex) if gate != keys][:_GATES]
 
     def part(self, name: str, bases: Sequence[int]) -> Part:
         """The part of that name. Raises `EngineError`."""
@@ -166,7 +219,10 @@ class _Builder:
         return Part(
             bases=list(bases),
             keys=self.called(bases, wordy),
-            keyed=[(*pattern, tuple(targets)) for pattern, targets in wordy.items()],
+            keyed=[
+                (*pattern, tuple(targets), self._further_gates(pattern[0]))
+                for pattern, targets in wordy.items()
+            ],
             shapes=table,
             has_cues=name in CUED.values(),
         )
@@ -182,13 +238,18 @@ class _Builder:
                 (
                     "|".join(f"(?:{term.regex})" for term, _ in together),
                     case,
-                    sorted({first_token(form) for term, _ in together for form in term.forms}),
+                    in_words,
+                    self._common_gate(term for term, _ in together),
                     together[0][1],
                 )
-                for (case, _), together in by_kind.items()
+                for (case, in_words), together in by_kind.items()
             ]
             for base, by_kind in found.items()
         }
+
+    def _common_gate(self, terms: Iterable[PatternTerm]) -> int | None:
+        gates = [self._gate(term) for term in terms]
+        return self._number(frozenset().union(*gates)) if all(gates) else None
 
     def _found(self, bases: Sequence[int]) -> Iterator[tuple[int, int, LiteralTerm | PatternTerm, bool]]:
         for base in bases:
@@ -281,15 +342,18 @@ def build_index(
     packed = builder.support(sorted(support))
     try:
         parts = {
-            name: msgspec.Raw(msgspec.msgpack.encode(builder.part(name, sorted(bases))))
+            name: msgspec.Raw(_PACK(builder.part(name, sorted(bases))))
             for name, bases in sorted(anchored.items())
         }
     except EngineError as error:
         raise RuleError([f"the rules' patterns cannot be compiled together: {error}"]) from None
+    gates, ungated = builder.passed()
     return Index(
         terms=builder.terms,
         parts=parts,
         support=packed,
+        gates=gates,
+        ungated=ungated,
         words=words,
         tag_words=tag_words,
         entities=builder.entities,

@@ -22,7 +22,18 @@ _OLD = sys.version_info < (3, 11)
 _parser: Any = importlib.import_module("sre_parse" if _OLD else "re._parser")
 _sre: Any = importlib.import_module("sre_constants" if _OLD else "re._constants")
 
-__all__ = ["WORDY", "Key", "as_keyed", "key_of_phrase", "keys_of_forms", "keys_of_pattern"]
+__all__ = [
+    "WORDY",
+    "Key",
+    "as_keyed",
+    "candidates",
+    "key_of_phrase",
+    "keys_of_forms",
+    "keys_of_pattern",
+    "share",
+    "spaced",
+    "syntax",
+]
 
 WORDY = 6
 """Alternatives of a pattern from which it is a list of words rather than a shape: many of them would make the automaton large."""
@@ -33,6 +44,7 @@ _LEAST = 3  # letters of a key that is worth looking for
 _WORTH = 0.3  # a set of keys that more texts than this share would hold is not worth looking for
 _EDGE = "\b"  # stands for a word boundary while a key is put together
 _TOKEN = re.compile(r"[^\W_]+")
+_CAPITAL = re.compile(r"\\.|[A-Z]")  # or an escape, whose letter says what it is
 _KEYED = bytes(ord(chr(code).lower()) if code < 0x80 and chr(code).isalnum() else 0x20 for code in range(256))
 
 # The most frequent words of English posts and headlines: no text is set apart by them.
@@ -97,7 +109,7 @@ _EVERYWHERE = frozenset(
 )
 
 
-def _share(key: str) -> float:
+def share(key: str) -> float:
     """A rough guess at the share of texts that hold ``key``: only the order matters."""
     words = _TOKEN.findall(key)
     if len(words) == 1 and words[0] in _EVERYWHERE:
@@ -107,6 +119,18 @@ def _share(key: str) -> float:
         return (0.004 if rare == _LEAST else 0.0005) / len(words)
     letters = sum(map(len, words))
     return 1.0 if letters < _LEAST else (0.05, 0.005)[len(words) > 1] if letters < 9 else 0.001
+
+
+def syntax(regex: str) -> list[Any]:
+    """``regex`` in lower case as the standard library's parser reads it, pairs of a kind and its value; nothing if it cannot."""
+    try:
+        return list(_parser.parse(_CAPITAL.sub(_lower, regex)))
+    except re.error:  # what only the engine knows
+        return []
+
+
+def _lower(found: re.Match[str]) -> str:
+    return found[0] if found[0][0] == "\\" else found[0].lower()
 
 
 def as_keyed(data: bytes) -> bytes:
@@ -204,14 +228,14 @@ def keys_of_pattern(regex: str) -> tuple[Key, ...]:
     >>> keys_of_pattern(r"\d{3}-\d{4}")
     ()
     """
-    best = min(_candidates(list(_parser.parse(regex.lower()))), key=_cost, default=frozenset({""}))
+    best = min(candidates(syntax(regex)), key=_cost, default=frozenset({""}))
     if _cost(best)[0] >= _WORTH:
         return ()
-    keys = [_key(text) for text in sorted(set(map(_spaced, best)))]
+    keys = [_key(text) for text in sorted(set(map(spaced, best)))]
     return () if None in keys else tuple(key for key in keys if key)
 
 
-def _spaced(key: str) -> str:
+def spaced(key: str) -> str:
     r"""``key`` with its edges as spaces: beside a letter only, since ``\b'`` asks for a letter *before* the sign."""
     plain = key.replace(_EDGE, "")
     keyed = as_keyed(plain.encode()).decode()
@@ -221,25 +245,32 @@ def _spaced(key: str) -> str:
 
 
 def _cost(keys: AbstractSet[str]) -> tuple[float, int]:
-    if any(_key(_spaced(key)) is None for key in keys):
+    if any(_key(spaced(key)) is None for key in keys):
         return 1.0, len(keys)  # only whole words can be looked up
-    return sum(map(_share, keys)) + len(keys) / 2000, len(keys)
+    return sum(map(share, keys)) + len(keys) / 2000, len(keys)
 
 
-def _candidates(nodes: Sequence[Any]) -> Iterator[frozenset[str]]:
-    """Sets of strings of which one must stand where ``nodes`` match."""
+def candidates(nodes: Sequence[Any]) -> Iterator[frozenset[str]]:
+    """Sets of strings of which one must stand where ``nodes`` match; see `spaced`."""
     window = frozenset({""})
+    before = frozenset({""})  # what the last node was, if it says where a word begins
     for node in nodes:
         exact = _exact(node)
         longer = _joined(window, exact) if exact is not None else None
         if longer is not None:
             window = longer
-            continue
-        yield window
-        window = exact if exact is not None else frozenset({""})
-        if exact is None:
-            yield from _inside(node)
+        else:
+            yield window
+            if exact is None:
+                window = frozenset({""})
+                yield from _inside(node)
+            else:
+                window = _joined(before, exact) or exact
+        before = exact if exact in _BORDERS else frozenset({""})
     yield window
+
+
+_BORDERS = (frozenset({" "}), frozenset({_EDGE}))
 
 
 def _joined(left: frozenset[str], right: frozenset[str]) -> frozenset[str] | None:
@@ -288,12 +319,12 @@ def _exact_sequence(nodes: Sequence[Any]) -> frozenset[str] | None:
 def _inside(node: Any) -> Iterator[frozenset[str]]:
     kind, value = node
     if kind is _sre.SUBPATTERN:
-        yield from _candidates(value[-1])
+        yield from candidates(value[-1])
     elif kind is _sre.BRANCH:
         found: frozenset[str] = frozenset()
         for branch in value[1]:
-            found |= min(_candidates(branch), key=_cost, default=frozenset({""}))
+            found |= min(candidates(branch), key=_cost, default=frozenset({""}))
         if len(found) <= _MOST:
             yield found
     elif kind in {_sre.MAX_REPEAT, _sre.MIN_REPEAT} and value[0]:
-        yield from _candidates(value[2])
+        yield from candidates(value[2])

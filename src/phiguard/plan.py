@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from phiguard.context import BoundCondition, Labeler
 from phiguard.index import Index
-from phiguard.kinds.base import Condition, Match, Matcher, Rule, Scene, Strings, Terms, View, fulfils, holds
+from phiguard.kinds.base import (
+    Condition,
+    Match,
+    Matcher,
+    Rule,
+    Scene,
+    Seen,
+    Strings,
+    Terms,
+    View,
+    fulfils,
+    holds,
+)
 from phiguard.kinds.limit import LimitMatcher
 from phiguard.kinds.post import PostRule
 from phiguard.model import Finding, Post, Route, Span
@@ -35,7 +47,7 @@ class _Binder:
 class BoundRule:
     """A rule, its matcher, and its conditions."""
 
-    __slots__ = ("anchors", "asks_names", "matcher", "rule", "wanted", "without")
+    __slots__ = ("anchors", "asks_names", "matcher", "needs", "rule", "wanted", "without")
 
     def __init__(self, rule: Rule, index: Index) -> None:
         self.rule = rule
@@ -46,6 +58,15 @@ class BoundRule:
         # Conditions on names come last: names are looked for only if nothing else decides.
         self.wanted = _late_last(_bound(rule, "with", rule.with_, index))
         self.without = _late_last(_bound(rule, "without", rule.without, index))
+        self.needs = self._needs()
+
+    def _needs(self) -> tuple[int, ...]:
+        """Bits of base sets of each of which one must be able to stand in a text in which the rule finds something."""
+        lists = [terms.bases for terms in self.matcher.needed]
+        lists += [
+            condition.terms.bases for _, condition in self.wanted if condition.terms and condition.is_needed
+        ]
+        return tuple(sum(1 << base for base in set(bases)) for bases in dict.fromkeys(lists))
 
     def finding(self, field: str, spans: tuple[Span, ...], labels: tuple[str, ...] = ()) -> Finding:
         """The finding of this rule at ``spans`` of a field; ``labels`` are those that it needed and found."""
@@ -138,9 +159,20 @@ class Plan:
             else:
                 (self.pictured if _needs_media(bound) else self.always).append(bound)
 
-    def called_by(self, seen: Iterable[int]) -> list[BoundRule]:
-        """The rules that anchors call, each once, in the order of the anchors."""
-        return list({id(bound): bound for base in seen for bound in self.by_base.get(base, ())}.values())
+    def called_by(self, seen: Seen, *, gated: bool = True) -> list[BoundRule]:
+        """The rules whose anchors (and, if ``gated``, all else that they need) may stand in a text."""
+        called: dict[BoundRule, None] = {}
+        by_base, passed = self.by_base, seen.passed
+        for base in seen.called:
+            for bound in by_base.get(base, ()):
+                if bound in called:
+                    continue
+                for need in bound.needs if gated else ():
+                    if not passed & need:
+                        break
+                else:
+                    called[bound] = None
+        return list(called)
 
 
 def _needs_media(bound: BoundRule) -> bool:

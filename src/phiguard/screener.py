@@ -16,15 +16,14 @@ from phiguard.disguise import Normalizer
 from phiguard.entities import Entities, Entity, EntityError, entities_from
 from phiguard.errors import RuleError
 from phiguard.indexing import build_index
-from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, LabelledMatch, Match, Scene, View
+from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, LabelledMatch, Match, Scene, Seen, View
 from phiguard.kinds.measures import signals
 from phiguard.model import Finding, Gap, Post, Screening, Span
 from phiguard.plan import BoundRule, Plan, bind_rules, plan_for, plan_key
 from phiguard.policy import is_off, settle
 from phiguard.profile import Profile
 from phiguard.rules import RuleSet
-from phiguard.scan import Scanner, Seen
-from phiguard.text import NormalText
+from phiguard.scan import Scanner
 
 __all__ = ["Excuse", "Screener"]
 
@@ -142,7 +141,8 @@ class Screener:
         """
         if isinstance(post, str):
             post = Post(text=post)
-        scene = self._scene(post, self._identifying, *self._scanned(post.text, self._identifying.parts))
+        plan = self._identifying
+        scene = self._scene(post, plan, self._scanned(post.text, plan.parts))
         views = (*scene.views, scene.parent) if scene.parent else scene.views
         return tuple(
             (view.field, entity) for view in views for entity in sorted(set(self._entities_of(view)))
@@ -173,17 +173,15 @@ class Screener:
         if len(text) > self.profile.limits.max_characters:
             gaps.append(Gap(what="text", reason="longer than the profile's limits.max_characters"))
             text = text[: self.profile.limits.max_characters]
-        normal, seen = self._scanned(text, plan.parts)
-        if post.media or post.reply_to is not None:
-            for view in self._scene(post, plan, normal, seen).views:
-                self._hold_all(
-                    _called(plan, view.field, view.normal, view.seen, post), view, findings, gaps, excuses
-                )
-        elif called := _called(plan, "text", normal, seen, post):
-            scene = Scene(post, plan.defaults, self._known)
-            view = View(scene, "text", normal, seen, self._scanner.covered(plan.parts), self._scanner)
-            scene.views.append(view)
-            self._hold_all(called, view, findings, gaps, excuses)
+        seen = self._scanned(text, plan.parts)
+        gated = excuses is None  # who asks why hears of all that stood
+        called = _called(plan, "text", seen, post, gated=gated)
+        if called or post.media:
+            scene = self._scene(post, plan, seen)
+            self._hold_all(called, scene.views[0], findings, gaps, excuses)
+            for view in scene.views[1:]:
+                called = _called(plan, view.field, view.seen, post, gated=gated)
+                self._hold_all(called, view, findings, gaps, excuses)
         for at, media in enumerate(post.media):
             # A picture that nobody described, in words or by reading it, was not screened.
             if not media.decorative and not media.alt_text and media.ocr_text is None:
@@ -222,31 +220,24 @@ class Screener:
                 self._plans[key] = plan
         return plan
 
-    def _scanned(self, text: str, parts: tuple[str, ...]) -> tuple[NormalText, Seen]:
+    def _scanned(self, text: str, parts: tuple[str, ...]) -> Seen:
         normal = self._normalizer.normalize(text, deep=False)
-        seen, has_cue = self._scanner.first(normal, parts)
-        if has_cue:
-            deep = self._normalizer.normalize(text)
-            if deep.text != normal.text:
-                normal = deep
-                seen, _ = self._scanner.first(normal, parts)
-        return normal, seen
+        seen = self._scanner.first(normal, parts)
+        return seen or self._scanner.deep(self._normalizer.normalize(text), parts)
 
-    def _scene(self, post: Post, plan: Plan, normal: NormalText, seen: Seen) -> Scene:
-        parts, seeker = plan.parts, self._scanner
-        covered = seeker.covered(parts)
+    def _view(self, scene: Scene, field: str, seen: Seen) -> View:
+        return View(scene, field, seen.normal, seen, self._scanner.labels)
+
+    def _scene(self, post: Post, plan: Plan, seen: Seen) -> Scene:
+        parts = plan.parts
         scene = Scene(post, plan.defaults, self._known)
-        scene.views.append(View(scene, "text", normal, seen, covered, seeker))
+        scene.views.append(self._view(scene, "text", seen))
         for at, media in enumerate(post.media):
             for name in ("alt_text", "ocr_text"):
                 if said := getattr(media, name):
-                    scene.views.append(
-                        View(scene, f"media[{at}].{name}", *self._scanned(said, parts), covered, seeker)
-                    )
+                    scene.views.append(self._view(scene, f"media[{at}].{name}", self._scanned(said, parts)))
         if post.reply_to is not None:
-            scene.parent = View(
-                scene, "reply_to.text", *self._scanned(post.reply_to.text, parts), covered, seeker
-            )
+            scene.parent = self._view(scene, "reply_to.text", self._scanned(post.reply_to.text, parts))
         return scene
 
     def _hold_all(
@@ -324,26 +315,24 @@ def _remade(
     return Screener(profile, packs=packs, rules=rules, today=today, ner=ner, recognizers=recognizers)
 
 
-def _called(plan: Plan, where: str, normal: NormalText, seen: Seen, post: Post) -> list[BoundRule]:
+def _called(plan: Plan, where: str, seen: Seen, post: Post, *, gated: bool = True) -> list[BoundRule]:
     """The rules that something in a text calls, each once."""
     field = where.rpartition(".")[2]
-    called: dict[int, BoundRule] = {}
-    by_base = plan.by_base
-    for base in seen:
-        for bound in by_base.get(base, ()):
-            called[id(bound)] = bound
+    called = plan.called_by(seen, gated=gated)
+    normal = seen.normal
     found = signals(normal)
     for (needs, gate), rules in plan.gated.items():
         if needs & found and gate(normal, post):
-            called.update((id(bound), bound) for bound in rules)
+            called += rules
     if field != "text":
         for (_, gate), rules in plan.gated_pictured.items():
             if gate(normal, post):
-                called.update((id(bound), bound) for bound in rules)
+                called += rules
     else:
-        for bound in (*plan.always, *plan.pictured) if post.media else plan.always:
-            called[id(bound)] = bound
-    return [bound for bound in called.values() if field in bound.rule.fields] if called else []
+        called += plan.always
+        if post.media:
+            called += plan.pictured
+    return [bound for bound in called if field in bound.rule.fields]
 
 
 def _places(bound: BoundRule, view: View, match: Match) -> list[Span]:

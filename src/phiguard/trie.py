@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Tokens", "Trie", "build_trie", "first_token", "is_whole", "lowered"]
+__all__ = ["Tokens", "Trie", "build_trie", "is_whole", "lowered"]
 
 Targets = tuple[Any, ...]
 """What a phrase stands for: whatever the builder gave."""
@@ -42,12 +42,6 @@ def lowered(text: str) -> str:
     if len(lower) != len(text):  # "İ" grows when lowered: then only ASCII is
         lower = "".join(char.lower() if char.isascii() else char for char in text)
     return lower
-
-
-def first_token(text: str) -> str:
-    """The token that ``text`` begins with."""
-    found = _TOKEN.match(text)
-    return found[0] if found else ""
 
 
 def build_trie(phrases: Iterable[tuple[str, bool, Targets]]) -> bytes:

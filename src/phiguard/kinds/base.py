@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -145,10 +145,16 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Matcher(Protocol):
-    """A bound rule. ``anchors`` are the base sets of which one must be seen; empty: asked on every text."""
+    """A bound rule. ``anchors`` are the base sets of which one must be seen; empty: asked on every text.
+
+    ``needed`` are lists of each of which some term must stand in the text of a match.
+    """
 
     anchors: tuple[int, ...]
     in_original: bool
+
+    @property
+    def needed(self) -> tuple[Terms, ...]: ...
 
     def matches(self, view: View) -> Iterable[Match]: ...
 
@@ -187,53 +193,32 @@ class KnownTo(Protocol):
     def is_staff(self, name: str) -> bool: ...
 
 
-class Seeker(Protocol):
-    """Looks for what the first scan left out. ``labels`` are the base sets that stand for a kind of entity."""
+class Seen(Protocol):
+    """What the scan saw in one text (`phiguard.scan.Seen`)."""
+
+    normal: NormalText
+    passed: int
 
     @property
-    def labels(self) -> Mapping[int, str]: ...
-    @property
-    def late(self) -> frozenset[int]: ...
-    def hits(self, normal: NormalText, base: int) -> list[Hit]: ...
+    def called(self) -> Collection[int]: ...
+    def is_triggered(self, base: int) -> bool: ...
+    def hits(self, base: int) -> list[Hit]: ...
 
 
 class View:
-    """One text of a post as a rule sees it.
+    """One text of a post as a rule sees it. ``kinds`` names the base sets that stand for a kind of entity."""
 
-    ``seen`` holds the hits of the first scan by base set; words that only matter beside an anchor are looked for when a rule
-    first asks.
-    """
-
-    __slots__ = (
-        "_asked",
-        "_covered",
-        "_entities",
-        "_lists",
-        "_seeker",
-        "field",
-        "labels",
-        "normal",
-        "scene",
-        "seen",
-    )
+    __slots__ = ("_entities", "_kinds", "_lists", "field", "labels", "normal", "scene", "seen")
 
     def __init__(
-        self,
-        scene: Scene,
-        field: str,
-        normal: NormalText,
-        seen: dict[int, list[Hit]],
-        covered: frozenset[int],
-        seeker: Seeker,
+        self, scene: Scene, field: str, normal: NormalText, seen: Seen, kinds: Mapping[int, str]
     ) -> None:
         self.scene = scene
         self.field = field
         self.normal = normal
         self.seen = seen
         self.labels: dict[str, list[tuple[int, int, int, int]]] = {}
-        self._seeker = seeker
-        self._covered = covered
-        self._asked: set[int] = set()
+        self._kinds = kinds
         self._entities: dict[int, Sequence[Entity]] = {}
         self._lists: dict[int, list[Hit]] = {}
 
@@ -241,38 +226,21 @@ class View:
         """Where the terms stand, by rising start."""
         found = self._lists.get(terms.key)
         if found is None:
-            if not terms.is_anchor:  # anchors were looked for by the first scan
-                self._ask(terms)
-            seen = self.seen
-            if len(terms.bases) == 1:
-                found = seen.get(terms.bases[0], [])
-                found.sort()
-            else:
-                found = sorted(hit for base in terms.bases for hit in seen.get(base, ()))
+            bases = terms.bases
+            found = self._hits(bases[0]) if bases else []
+            for base in bases[1:]:
+                if more := self._hits(base):
+                    found = sorted(found + more)
             self._lists[terms.key] = found
         return found
 
-    def _ask(self, terms: Terms) -> None:
-        asked, labels = self._asked, self._seeker.labels
-        for base in terms.bases:
-            if base in asked:
-                continue
-            if base in labels:
-                self._ask_entities(base, labels[base])
-            elif base not in self._covered and (found := self._seeker.hits(self.normal, base)):
-                self.seen[base] = found
-            asked.add(base)
-
-    def _ask_entities(self, base: int, label: str) -> None:
-        """Puts the entities of a kind in the place of the triggers that the scan saw of it."""
-        seen = self.seen
-        if base in self._covered:
-            triggered = base in seen
-        else:
-            triggered = base in self._seeker.late or bool(self._seeker.hits(self.normal, base))
-        seen.pop(base, None)
-        if triggered:
-            seen[base] = [Hit(entity.start, entity.end, -1 - base) for entity in self.entities(label)]
+    def _hits(self, base: int) -> list[Hit]:
+        kind = self._kinds.get(base)
+        if kind is None:
+            return self.seen.hits(base)
+        if not self.seen.is_triggered(base):
+            return []
+        return [Hit(entity.start, entity.end, -1 - base) for entity in self.entities(kind)]
 
     def entities(self, label: str) -> list[Entity]:
         """The entities of a kind in this text that are not the organization's own, by rising start. Raises `EntityError`.

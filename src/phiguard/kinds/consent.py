@@ -82,7 +82,7 @@ class ConsentRule(Rule, frozen=True, kw_only=True, tag="consent"):
 class ConsentMatcher:
     """A bound `ConsentRule`. Asked once for each post that refers to a consent, on its text."""
 
-    __slots__ = ("anchors", "in_original", "rule", "shown", "terms")
+    __slots__ = ("anchors", "in_original", "needed", "rule", "shown", "terms")
 
     def __init__(self, rule: ConsentRule, terms: Terms | None) -> None:
         self.rule = rule
@@ -92,6 +92,7 @@ class ConsentMatcher:
         )
         self.anchors: tuple[int, ...] = ()
         self.in_original = False
+        self.needed: tuple[Terms, ...] = ()
 
     def matches(self, view: View) -> Iterable[Match]:
         if view.field != "text" or view.scene.post.consent is None or not self._is_at_fault(view):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from phiguard.kinds.base import Binder, Match, Rule, View
+from phiguard.kinds.base import Binder, Match, Rule, Terms, View
 from phiguard.kinds.measures import MEASURES, MeasureView
 
 __all__ = ["Limit", "LimitMatcher"]
@@ -28,13 +28,14 @@ class Limit(Rule, frozen=True, kw_only=True, tag="limit"):
 class LimitMatcher:
     """A bound `Limit`. Its spans are in the original text: it measures what people see."""
 
-    __slots__ = ("anchors", "in_original", "measure", "rule")
+    __slots__ = ("anchors", "in_original", "measure", "needed", "rule")
 
     def __init__(self, rule: Limit) -> None:
         self.rule = rule
         self.measure = MEASURES[rule.measure]
         self.anchors: tuple[int, ...] = ()
         self.in_original = True
+        self.needed: tuple[Terms, ...] = ()
 
     def matches(self, view: View) -> Iterable[Match]:
         post = view.scene.post

@@ -58,7 +58,7 @@ class Mosaic(Rule, frozen=True, kw_only=True, tag="mosaic"):
 class MosaicMatcher:
     """A bound `Mosaic`. One match for each place of the context whose surroundings add up."""
 
-    __slots__ = ("anchors", "context", "groups", "in_original", "left", "rule")
+    __slots__ = ("anchors", "context", "groups", "in_original", "left", "needed", "rule")
 
     def __init__(self, rule: Mosaic, context: Terms, groups: list[tuple[Group, Terms]]) -> None:
         self.rule = rule
@@ -67,6 +67,7 @@ class MosaicMatcher:
         self.left = [sum(group.weight for group, _ in groups[at:]) for at in range(len(groups))]
         self.anchors = context.bases
         self.in_original = False
+        self.needed = (context,)
 
     def matches(self, view: View) -> Iterable[Match]:
         last_end = -1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from phiguard.kinds.base import Binder, Match, Rule, Strings, Terms, View, joined
 
@@ -34,10 +34,10 @@ class Near(Rule, frozen=True, kw_only=True, tag="near"):
 class NearMatcher:
     """Bound lists of terms that must stand near each other."""
 
-    __slots__ = ("across", "anchors", "in_original", "ordered", "slots", "within")
+    __slots__ = ("across", "anchors", "in_original", "needed", "ordered", "within")
 
-    def __init__(self, slots: list[Terms], *, within: int, ordered: bool, across: bool) -> None:
-        self.slots = slots
+    def __init__(self, slots: Sequence[Terms], *, within: int, ordered: bool, across: bool) -> None:
+        self.needed = tuple(slots)
         self.within = within
         self.ordered = ordered
         self.across = across
@@ -45,4 +45,4 @@ class NearMatcher:
         self.in_original = False
 
     def matches(self, view: View) -> Iterable[Match]:
-        return joined(view, self.slots, within=self.within, ordered=self.ordered, across=self.across)
+        return joined(view, self.needed, within=self.within, ordered=self.ordered, across=self.across)

@@ -51,7 +51,17 @@ class Pattern(Rule, frozen=True, kw_only=True, tag="pattern"):
 class PatternMatcher:
     """A bound `Pattern`."""
 
-    __slots__ = ("anchors", "check", "cue", "dated_check", "excepted", "in_original", "rule", "terms")
+    __slots__ = (
+        "anchors",
+        "check",
+        "cue",
+        "dated_check",
+        "excepted",
+        "in_original",
+        "needed",
+        "rule",
+        "terms",
+    )
 
     def __init__(self, rule: Pattern, terms: Terms, cue: Terms | None) -> None:
         self.rule = rule
@@ -61,6 +71,7 @@ class PatternMatcher:
         self.dated_check = DATED_CHECKS.get(rule.check or "")
         self.excepted = frozenset(_bare(value) for value in rule.except_values)
         self.anchors = cue.bases if cue else terms.bases
+        self.needed = (terms, cue) if cue else (terms,)
         self.in_original = False
 
     def matches(self, view: View) -> Iterable[Match]:

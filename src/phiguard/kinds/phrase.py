@@ -25,12 +25,12 @@ class Phrase(Rule, frozen=True, kw_only=True, tag="phrase"):
 class PhraseMatcher:
     """A bound `Phrase`."""
 
-    __slots__ = ("anchors", "in_original", "terms")
+    __slots__ = ("anchors", "in_original", "needed")
 
     def __init__(self, terms: Terms) -> None:
-        self.terms = (terms,)
+        self.needed = (terms,)
         self.anchors = terms.bases
         self.in_original = False
 
     def matches(self, view: View) -> Iterable[Match]:
-        return joined(view, self.terms, within=0)
+        return joined(view, self.needed, within=0)

@@ -41,13 +41,14 @@ class PostRule(Rule, frozen=True, kw_only=True, tag="post"):
 class PostMatcher:
     """A bound `PostRule`. Asked once for each post, on its text."""
 
-    __slots__ = ("anchors", "in_original", "rule", "terms")
+    __slots__ = ("anchors", "in_original", "needed", "rule", "terms")
 
     def __init__(self, rule: PostRule, terms: Terms | None) -> None:
         self.rule = rule
         self.terms = terms
         self.anchors = terms.bases if terms else ()
         self.in_original = False
+        self.needed = (terms,) if terms else ()
 
     def matches(self, view: View) -> Iterable[Match]:
         rule, scene = self.rule, view.scene

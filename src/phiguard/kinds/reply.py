@@ -52,7 +52,7 @@ class Reply(Rule, frozen=True, kw_only=True, tag="reply"):
 class ReplyMatcher:
     """A bound `Reply`."""
 
-    __slots__ = ("anchors", "in_original", "parent", "rule", "slots", "words")
+    __slots__ = ("anchors", "in_original", "needed", "parent", "rule", "slots", "words")
 
     def __init__(self, rule: Reply, slots: list[Terms], words: Terms | None, parent: Terms | None) -> None:
         self.rule = rule
@@ -61,6 +61,7 @@ class ReplyMatcher:
         self.parent = parent
         self.anchors = slots[0].bases if slots else words.bases if words else ()
         self.in_original = False
+        self.needed = tuple(slots) if slots else (words,) if words else ()
 
     def matches(self, view: View) -> Iterable[Match]:
         relation = self.rule.relation

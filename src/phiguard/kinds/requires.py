@@ -36,17 +36,17 @@ class Requires(Rule, frozen=True, kw_only=True, tag="requires"):
 class RequiresMatcher:
     """A bound `Requires`."""
 
-    __slots__ = ("anchors", "in_original", "needs", "rule", "slots")
+    __slots__ = ("anchors", "in_original", "needed", "needs", "rule")
 
     def __init__(self, rule: Requires, slots: list[Terms], needs: Terms) -> None:
         self.rule = rule
-        self.slots = slots
+        self.needed = tuple(slots)
         self.needs = needs
         self.anchors = slots[0].bases
         self.in_original = False
 
     def matches(self, view: View) -> Iterable[Match]:
-        for match in joined(view, self.slots, within=self.rule.within, ordered=self.rule.ordered):
+        for match in joined(view, self.needed, within=self.rule.within, ordered=self.rule.ordered):
             if not self._is_met(view, match):
                 yield match
 
