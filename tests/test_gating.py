@@ -84,6 +84,7 @@ class Capitals:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.together = 0
 
     def triggers(self, label: str) -> tuple[str, ...] | None:
         del label
@@ -99,6 +100,7 @@ class Capitals:
         return [entity for entity in found if entity.label in labels]
 
     def find_many(self, texts: Sequence[str], labels: frozenset[str]) -> list[Sequence[Entity]]:
+        self.together = max(self.together, len(texts))
         return [self.find(text, labels) for text in texts]
 
 
@@ -195,6 +197,42 @@ def test_rules_that_want_names_everywhere(
     assert differing(gated, asked) == []
     assert lazy.asked < eager.asked
     assert {finding.rule for screening in gated for finding in screening} == {"G-1", "G-2", "G-3"}
+
+
+def test_posts_asked_together_are_screened_as_each_alone(
+    posts: list[Post], own_rules: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Capitals()
+    guard = guard_of(monkeypatch, [source], own_rules)
+    alone = screenings(guard, posts)
+    assert source.together == 0
+    single, source.asked = source.asked, 0
+    assert list(guard.screen_many(iter(posts))) == alone
+    assert source.together > 10
+    assert source.asked <= single
+    assert list(guard.screen_many(iter(posts[:50]), batch_size=1)) == alone[:50]
+
+
+class Failing(Capitals):
+    """Fails whenever it is asked for several texts, and for some texts."""
+
+    def find(self, text: str, labels: frozenset[str]) -> Sequence[Entity]:
+        if "Zelda" in text:
+            raise ValueError(text)
+        return super().find(text, labels)
+
+    def find_many(self, texts: Sequence[str], labels: frozenset[str]) -> list[Sequence[Entity]]:
+        return [self.find(text, labels) for text in texts]
+
+
+def test_a_text_that_no_name_can_be_found_in_costs_itself_alone(
+    own_rules: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = guard_of(monkeypatch, [Failing()], own_rules)
+    good, bad = "We treated Ana today.", "We treated Zelda today."
+    several = list(guard.screen_many([good, bad, good]))
+    assert several == [guard.screen(text) for text in (good, bad, good)]
+    assert [one.complete for one in several] == [True, False, True]
 
 
 _WORDS = "we treated Zelda Ana Lima our she no you thank today doctor hospital love the . ! \n".split(" ")

@@ -25,7 +25,7 @@ FLOORS = (
     "indexing",
     "cache scan",
     "context policy adverse",
-    "plan",
+    "plan known",
     "screener",
     "readers proving redaction",
     "writers hook",

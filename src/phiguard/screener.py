@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from phiguard.cache import compiled
 from phiguard.context import Labeler
 from phiguard.disguise import Normalizer
-from phiguard.entities import Entities, Entity, EntityError, entities_from
+from phiguard.entities import Entity, EntityError, Found, NamesWantedError, entities_from
 from phiguard.errors import RuleError
 from phiguard.indexing import build_index
 from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, LabelledMatch, Match, Scene, Seen, View
 from phiguard.kinds.measures import signals
+from phiguard.known import Known
 from phiguard.model import Finding, Gap, Post, Screening, Span
 from phiguard.plan import BoundRule, Plan, bind_rules, plan_for, plan_key
 from phiguard.policy import is_off, settle
@@ -82,7 +83,7 @@ class Screener:
         if unknown := sorted(set(index.entities.values()) - entities.labels):
             raise RuleError([f"no source finds {label}: name a recognizer that does" for label in unknown])
         self._normalizer = Normalizer(frozenset(index.words), frozenset(index.tag_words))
-        self._known = _Known(self.profile, self._normalizer, self.today, entities)
+        self._known = Known(self.profile, self._normalizer, self.today, entities)
         self._scanner = Scanner(index)
         self._labeler = Labeler(self.rules, index)
         self._bound = bind_rules(self.rules, index)
@@ -94,7 +95,7 @@ class Screener:
         other.__dict__.update(self.__dict__)
         other.profile = profile
         other._made_of = (profile, *self._made_of[1:])
-        other._known = _Known(profile, self._normalizer, self.today, self._known.entities)
+        other._known = Known(profile, self._normalizer, self.today, self._known.entities)
         other._plans = {}
         return other
 
@@ -109,21 +110,53 @@ class Screener:
 
         A string is a post of the organization itself. Never raises for any text: what fails becomes a `Gap`.
         """
-        if isinstance(post, str):
-            post = Post(text=post)
+        return self._screen(Post(text=post) if isinstance(post, str) else post, None)
+
+    def screen_many(self, posts: Iterable[Post | str], *, batch_size: int = 256) -> Iterator[Screening]:
+        """`screen` for each post, in order and with the same results, but names are looked for in many posts together.
+
+        ``batch_size`` posts are read before the first is answered: with 1, each is answered before the next is read.
+        """
+        if batch_size < 2:
+            yield from map(self.screen, posts)
+            return
+        read = (Post(text=post) if isinstance(post, str) else post for post in posts)
+        while batch := list(islice(read, batch_size)):
+            yield from self._screened(batch)
+
+    def _screened(self, posts: Sequence[Post]) -> Iterator[Screening]:
+        screenings: list[Screening | None] = []
+        names: dict[str, Found] = {}
+        waiting: dict[int, str] = {}
+        for at, post in enumerate(posts):
+            try:
+                screenings.append(self._screen(post, {}))
+            except NamesWantedError as wanted:
+                screenings.append(None)
+                waiting[at] = wanted.text
+        while waiting:  # a reply may ask for its own text, then for its parent's
+            texts = list(dict.fromkeys(waiting.values()))
+            names |= zip(texts, self._known.entities.find_names(texts), strict=True)
+            for at in list(waiting):
+                try:
+                    screenings[at] = self._screen(posts[at], names)
+                    del waiting[at]
+                except NamesWantedError as wanted:
+                    waiting[at] = wanted.text
+        return filter(None, screenings)
+
+    def _screen(self, post: Post, names: Mapping[str, Found] | None) -> Screening:
         findings: list[Finding] = []
         gaps: list[Gap] = []
         try:
-            self._read(post, findings, gaps, None)
+            self._read(post, findings, gaps, None, names)
             return self._settled(post, findings, gaps)
+        except NamesWantedError:
+            raise
         except Exception as error:  # noqa: BLE001 (fail closed: whatever broke, the post was not screened)
             gap = Gap(what="post", reason=_reason(error))
             verdict = self.profile.verdicts.on_gap
             return Screening(id=post.id, verdict=verdict, complete=False, unscreened=(gap,))
-
-    def screen_many(self, posts: Iterable[Post | str]) -> Iterator[Screening]:
-        """`screen` for each post, in order."""
-        return map(self.screen, posts)
 
     def excused(self, post: Post | str) -> tuple[Excuse, ...]:
         """What a rule matched and something excused: the answer to "why was this not flagged?"."""
@@ -166,7 +199,12 @@ class Screener:
                 yield entity._replace(start=span.start, end=span.end)
 
     def _read(
-        self, post: Post, findings: list[Finding], gaps: list[Gap], excuses: list[Excuse] | None
+        self,
+        post: Post,
+        findings: list[Finding],
+        gaps: list[Gap],
+        excuses: list[Excuse] | None,
+        names: Mapping[str, Found] | None = None,
     ) -> None:
         plan = self._plan(post)
         text = post.text
@@ -177,7 +215,7 @@ class Screener:
         gated = excuses is None  # who asks why hears of all that stood
         called = _called(plan, "text", seen, post, gated=gated)
         if called or post.media:
-            scene = self._scene(post, plan, seen)
+            scene = self._scene(post, plan, seen, names)
             self._hold_all(called, scene.views[0], findings, gaps, excuses)
             for view in scene.views[1:]:
                 called = _called(plan, view.field, view.seen, post, gated=gated)
@@ -228,9 +266,9 @@ class Screener:
     def _view(self, scene: Scene, field: str, seen: Seen) -> View:
         return View(scene, field, seen.normal, seen, self._scanner.labels)
 
-    def _scene(self, post: Post, plan: Plan, seen: Seen) -> Scene:
+    def _scene(self, post: Post, plan: Plan, seen: Seen, names: Mapping[str, Found] | None = None) -> Scene:
         parts = plan.parts
-        scene = Scene(post, plan.defaults, self._known)
+        scene = Scene(post, plan.defaults, self._known, names)
         scene.views.append(self._view(scene, "text", seen))
         for at, media in enumerate(post.media):
             for name in ("alt_text", "ocr_text"):
@@ -252,6 +290,8 @@ class Screener:
         for bound in called:
             try:
                 finding = self._held(bound, view, excuses)
+            except NamesWantedError:
+                raise
             except EntityError as error:
                 gap = Gap(what=f"{error.label} in {view.field}", reason=f"failed: {error.cause}")
                 if gap not in gaps:
@@ -287,21 +327,6 @@ class Screener:
             elif excuses is not None:
                 excuses.append(Excuse(bound.rule.id, view.field, tuple(_places(bound, view, match)), excuse))
         return bound.finding(view.field, _disjoint(spans), tuple(sorted(labels))) if found else None
-
-
-class _Known:
-    """What rules may ask about the organization and the language."""
-
-    def __init__(self, profile: Profile, normalizer: Normalizer, today: dt.date, entities: Entities) -> None:
-        self.entities = entities
-        self.words = normalizer.words
-        self.is_joined = normalizer.is_joined
-        self.own_value = profile.own_value
-        self.is_staff = profile.is_staff
-        self.consents: Mapping[str, Any] = {consent.id: consent for consent in profile.consents}
-        self.today = today
-        claims = (normalizer.normalize(claim).words.lower() for claim in profile.approved_claims(on=today))
-        self.approved = tuple(claim.strip(" .!") for claim in claims)
 
 
 def _remade(

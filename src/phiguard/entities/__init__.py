@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from phiguard.entities.base import NAMES, Entities, Entity, EntityError, Lazy, Source
+from phiguard.entities.base import NAMES, Entities, Entity, EntityError, Found, Lazy, NamesWantedError, Source
 from phiguard.entities.presidio import REGIONS, Recognizers
 
-__all__ = ["NAMES", "Entities", "Entity", "EntityError", "Source", "entities_from"]
+__all__ = [
+    "NAMES",
+    "Entities",
+    "Entity",
+    "EntityError",
+    "Found",
+    "NamesWantedError",
+    "Source",
+    "entities_from",
+]
 
 
 def entities_from(

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-__all__ = ["NAMES", "Entities", "Entity", "EntityError", "Lazy", "Source"]
+__all__ = ["NAMES", "Entities", "Entity", "EntityError", "Found", "Lazy", "NamesWantedError", "Source"]
 
 NAMES = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
 """The labels that a pipeline finds, not a pattern: no rule may begin with them, and they are asked last."""
@@ -93,6 +93,18 @@ class Lazy:
         return self._source
 
 
+Found = dict[int, Sequence[Entity]]
+"""What the sources of names found in one text, by source."""
+
+
+class NamesWantedError(Exception):
+    """A text is to be asked for names, and whoever screens will do so for several together."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class Entities:
     """All sources behind one function."""
 
@@ -112,7 +124,20 @@ class Entities:
                 found[label] = tuple(dict.fromkeys(regex for some in all_of for regex in some or ()))
         return found
 
-    def find(self, text: str, label: str, known: dict[int, Sequence[Entity]]) -> list[Entity]:
+    def find_names(self, texts: Sequence[str]) -> list[Found]:
+        """What the sources of names find in each text, asked for all together: to be given to `find`."""
+        found: list[Found] = [{} for _ in texts]
+        sources = {id(source): source for label in NAMES for source in self._sources.get(label, ())}
+        for number, source in sources.items():
+            try:
+                several = source.find_many(texts, NAMES & source.labels)
+            except Exception:  # noqa: BLE001, S112 (each text is then asked for alone, and fails alone)
+                continue
+            for one, names in zip(found, several, strict=True):
+                one[number] = names
+        return found
+
+    def find(self, text: str, label: str, known: Found) -> list[Entity]:
         """The entities of one kind in ``text``, by rising start.
 
         ``known`` remembers, for this one text, what the sources that find all kinds at once have found. Raises `EntityError`.

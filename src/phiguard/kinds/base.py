@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from phiguard.entities.base import Entities, Entity
+from phiguard.entities.base import NAMES, Entities, Entity, Found, NamesWantedError
 from phiguard.model import Category, Confidence, Post, Severity
 from phiguard.placeholders import is_placeholder
 from phiguard.text import NormalText
@@ -160,11 +160,21 @@ class Matcher(Protocol):
 
 
 class Scene:
-    """One post being screened: its metadata with defaults, and its texts."""
+    """One post being screened: its metadata with defaults, and its texts.
 
-    __slots__ = ("_known", "defaults", "parent", "post", "views")
+    ``names``, if given, is what was found in texts that were asked for names together; `NamesWantedError` asks for one more.
+    """
 
-    def __init__(self, post: Post, defaults: Mapping[str, object], known: KnownTo | None) -> None:
+    __slots__ = ("_known", "_names", "defaults", "parent", "post", "views")
+
+    def __init__(
+        self,
+        post: Post,
+        defaults: Mapping[str, object],
+        known: KnownTo | None,
+        names: Mapping[str, Found] | None = None,
+    ) -> None:
+        self._names = names
         self.post = post
         self.defaults = defaults
         self._known = known
@@ -177,6 +187,15 @@ class Scene:
         if self._known is None:
             raise LookupError("this scene knows metadata only")
         return self._known
+
+    def names(self, text: str) -> Found:
+        """What was found in ``text`` before. Raises `NamesWantedError` if several texts are asked together."""
+        if self._names is None:
+            return {}
+        found = self._names.get(text)
+        if found is None:
+            raise NamesWantedError(text)
+        return found
 
 
 class KnownTo(Protocol):
@@ -219,7 +238,7 @@ class View:
         self.seen = seen
         self.labels: dict[str, list[tuple[int, int, int, int]]] = {}
         self._kinds = kinds
-        self._entities: dict[int, Sequence[Entity]] = {}
+        self._entities: Found = {}
         self._lists: dict[int, list[Hit]] = {}
 
     def hits(self, terms: Terms) -> list[Hit]:
@@ -248,6 +267,8 @@ class View:
         A person named with a clinician's title ("Dr. Lee", "Ana Lee, RN") gives care: no rule means that person.
         """
         known, text = self.scene.known, self.normal.text
+        if label in NAMES and not self._entities:
+            self._entities = self.scene.names(text)
         is_own = known.is_staff if label == "PERSON" else known.own_value
         return [
             entity
