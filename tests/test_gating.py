@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from phiguard import Post, Profile, Screener, load_profile
 from phiguard.entities import NAMES, Entities, Entity
 from phiguard.entities.base import Source
-from phiguard.kinds import base
+from phiguard.kinds import view
 from phiguard.model import Screening
 from phiguard.readers.decode import decode_mapping
 from phiguard.rules import RuleSet, assemble
@@ -145,15 +145,15 @@ def streams() -> Iterator[Post]:
 
 def ask_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every view asks for all names before any rule does, and no rule is spared for what else it wants."""
-    made = base.View.__init__
+    made = view.View.__init__
 
-    def eager(self: base.View, *arguments: object) -> None:
+    def eager(self: view.View, *arguments: object) -> None:
         made(self, *arguments)  # type: ignore[arg-type]
         for label in sorted(NAMES & self.scene.known.entities.labels):
             self.entities(label)
 
-    monkeypatch.setattr(base.View, "__init__", eager)
-    monkeypatch.setattr(base, "_may_join", lambda *_, **__: True)
+    monkeypatch.setattr(view.View, "__init__", eager)
+    monkeypatch.setattr(view, "_may_join", lambda *_, **__: True)
 
 
 def screenings(guard: Screener, posts: Sequence[Post]) -> list[Screening]:

@@ -16,6 +16,7 @@ FLOORS = (
     "errors model placeholders entities.base checks_dates checks_words titles hours keys own_values reading trie yaml_source",
     "text platforms checks gates",
     "disguise lettering terms engine",
+    "kinds.view",
     "kinds.base",
     "kinds",
     "packs profile_sections entities",

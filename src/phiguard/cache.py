@@ -116,6 +116,7 @@ def _code_digest() -> str:
         "keys.py",
         "parts.py",
         "kinds/base.py",
+        "kinds/view.py",
         "rules.py",
         "terms.py",
         "text.py",
