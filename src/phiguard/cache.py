@@ -16,7 +16,6 @@ import msgspec
 
 from phiguard.entities import entities_from
 from phiguard.index import Index
-from phiguard.indexing import build_index
 from phiguard.packs import PackFile, digest_of, read_files, shipped
 from phiguard.rules import RuleSet, assembled
 
@@ -75,6 +74,8 @@ def compiled(
     path = folder / f"{key}.pack" if folder else None
     stored = (None if packs else _read(SHIPPED, key, private=False)) or (_read(path, key) if path else None)
     if stored is None:
+        from phiguard.indexing import build_index  # noqa: PLC0415 (20 ms, which a start from a pack is spared)
+
         rules, expanded = assembled(files)
         stored = _Stored(key, rules, build_index(rules, expanded, triggers))
         if path:
@@ -84,6 +85,8 @@ def compiled(
 
 def ship() -> Path:
     """Compiles the shipped rules into the file that an installed package starts with; `setup.py` calls it."""
+    from phiguard.indexing import build_index  # noqa: PLC0415 (as above)
+
     files = read_files([shipped()])
     triggers = entities_from().triggers()
     rules, expanded = assembled(files)

@@ -15,7 +15,6 @@ from phiguard.context import Labeler
 from phiguard.disguise import Normalizer
 from phiguard.entities import Entity, EntityError, Found, NamesWantedError, entities_from
 from phiguard.errors import RuleError
-from phiguard.indexing import build_index
 from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, LabelledMatch, Match, Scene, Seen, View
 from phiguard.kinds.measures import signals
 from phiguard.known import Known
@@ -79,6 +78,8 @@ class Screener:
         if rules is None:
             self.rules, index = compiled(packs, entities.triggers())
         else:
+            from phiguard.indexing import build_index  # noqa: PLC0415 (20 ms, which shipped rules are spared)
+
             self.rules, index = rules, build_index(rules, triggers=entities.triggers())
         if unknown := sorted(set(index.entities.values()) - entities.labels):
             raise RuleError([f"no source finds {label}: name a recognizer that does" for label in unknown])
