@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 pa = pytest.importorskip("pyarrow", reason="needs the extra arrow")
 
-from phiguard import InputError, Media, Parent, Post, Profile, Screener, Screening  # noqa: E402
+from phiguard import InputError, Media, Parent, Post, Profile, Screener, Screening, load_profile  # noqa: E402
 from phiguard.arrow import (  # noqa: E402
     FINDING_TABLE,
     POST_SCHEMA,
@@ -24,13 +25,14 @@ from phiguard.arrow import (  # noqa: E402
     screen_batches,
     screenings_of,
 )
+from phiguard.batch import screen_lines  # noqa: E402
 from phiguard.model import SEVERITIES  # noqa: E402
 from tests.strategies import texts  # noqa: E402
 
 CLAIM = "Our FDA-approved clinic offers drips with zero side effects."
 TIMES = st.datetimes(
-    dt.datetime(2020, 1, 1),
-    dt.datetime(2030, 1, 1),
+    dt.datetime(2020, 1, 1),  # noqa: DTZ001 (the zone is the next argument's)
+    dt.datetime(2030, 1, 1),  # noqa: DTZ001
     timezones=st.just(dt.timezone.utc),
 )
 
@@ -55,6 +57,14 @@ def answers(batch: Any, screener: Screener) -> list[Screening]:
     return [
         screening for part in screen_batches([batch], screener=screener) for screening in screenings_of(part)
     ]
+
+
+def test_the_demo_answers_with_the_same_bytes(root: Path) -> None:
+    lines = (root / "corpora" / "demo.jsonl").read_bytes().splitlines(keepends=True)
+    screener = Screener(load_profile(root / "corpora" / "demo-profile.yaml"), today=dt.date(2026, 5, 1))
+    batch = batch_of([msgspec.json.decode(line, type=Post) for line in lines])
+    found = [msgspec.json.encode(one) + b"\n" for one in answers(batch, screener)]
+    assert found == list(screen_lines(screener, lines))
 
 
 # Arrow's strings are UTF-8: a lone surrogate cannot stand in them.

@@ -6,8 +6,11 @@ The schemas are fixed, and told in ``docs/cluster.md``. A row that is no post co
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from phiguard.arrow_schema import (
     FINDING,
@@ -112,7 +115,7 @@ def screenings_of(batch: RecordBatch) -> Iterator[Screening]:
             verdict=row["verdict"],
             complete=row["complete"],
             findings=tuple(_finding_of(one) for one in findings),
-            routes=tuple(Route(**one) for one in row["routes"]),
+            routes=tuple(msgspec.convert(one, Route) for one in row["routes"]),
             unscreened=tuple(Gap(**one) for one in row["unscreened"]),
             suppressed=tuple(row["suppressed"]),
         )
@@ -301,13 +304,14 @@ def _structs(values: Sequence[object], kind: Any, **made: Any) -> Any:
 
 
 def _routes(routes: Sequence[Route]) -> Any:
-    return _structs(routes, ROUTE)
+    due = pa.array([msgspec.to_builtins(one.due) for one in routes], TEXT)
+    return _structs(routes, ROUTE, due=due)
 
 
 def _findings(findings: Sequence[Finding]) -> Any:
     spans = [span for finding in findings for span in finding.spans]
     routes = [finding.route for finding in findings]
-    route = _structs([one or _NO_ROUTE for one in routes], ROUTE)
+    route = _routes([one or _NO_ROUTE for one in routes])
     return _structs(
         findings,
         FINDING,
@@ -324,4 +328,6 @@ _NO_ROUTE = Route(queue="", within="", rule="")
 def _finding_of(row: dict[str, Any]) -> Finding:
     spans = tuple(Span(one["start"], one["end"]) for one in row.pop("spans"))
     route, labels = row.pop("route"), tuple(row.pop("labels"))
-    return Finding(**row, spans=spans, labels=labels, route=route and Route(**route))
+    # Interned, since msgspec leaves a default out of its JSON only when it is the very object.
+    told = {name: sys.intern(value) for name, value in row.items()}
+    return Finding(**told, spans=spans, labels=labels, route=route and msgspec.convert(route, Route))

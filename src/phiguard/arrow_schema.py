@@ -63,7 +63,8 @@ POST_SCHEMA = pa.schema([(name, _OTHERS.get(name, TEXT)) for name in Post.__stru
 """What is read: the fields of a `Post`. Only ``text`` must be there; null is "not known"; other columns are passed over."""
 
 SPANS = pa.list_(pa.field("item", _struct(start=pa.int32(), end=pa.int32())))
-ROUTE = _struct(queue=TEXT, within=TEXT, rule=TEXT, due=_TIME)
+# A due time is ISO 8601 text, as in JSON: a timestamp would lose the office's zone, and Spark would show its own.
+ROUTE = _struct(queue=TEXT, within=TEXT, rule=TEXT, due=TEXT)
 GAP = _struct(what=TEXT, reason=TEXT)
 FINDING = _struct(
     rule=TEXT,
@@ -159,9 +160,9 @@ def _fits(given: Any, wanted: Any) -> bool:
         return _fits(given.value_type, wanted)
     is_text: bool = types.is_string(given) or types.is_large_string(given) or types.is_string_view(given)
     if types.is_timestamp(wanted):
-        return is_text or types.is_timestamp(given)
+        return is_text or bool(types.is_timestamp(given))
     if types.is_floating(wanted):
-        return types.is_floating(given) or types.is_integer(given)
+        return bool(types.is_floating(given) or types.is_integer(given))
     if types.is_boolean(wanted):
         return bool(types.is_boolean(given))
     if types.is_list(wanted):

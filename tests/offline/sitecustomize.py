@@ -2,12 +2,19 @@
 
 ``tests/conftest.py`` runs it for pytest itself and puts this folder on ``PYTHONPATH``, so that every Python
 that a test starts imports it too. Unix sockets and pipes stay: multiprocessing needs them.
+
+Spark and Ray talk to themselves over the loopback interface: the processes that their tests start have
+``PHIGUARD_TESTS_LOOPBACK=1`` in their environment, and may reach 127.0.0.1. Nothing else is let through.
 """
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Callable
 from typing import Any, NoReturn
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost") if os.environ.get("PHIGUARD_TESTS_LOOPBACK") == "1" else ()
 
 
 class NetworkForbiddenError(RuntimeError):
@@ -18,14 +25,25 @@ def _forbid(*_args: Any, **_options: Any) -> NoReturn:
     raise NetworkForbiddenError("network access is forbidden in the tests")
 
 
+def _loopback(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function`` of a host, for hosts that are allowed."""
+
+    def guarded(host: Any, *args: Any, **options: Any) -> Any:
+        if (host[0] if isinstance(host, tuple) else host) not in _LOOPBACK:
+            _forbid()
+        return function(host, *args, **options)
+
+    return guarded
+
+
 class _Socket(socket.socket):
     def connect(self, address: Any) -> None:
-        if self.family != getattr(socket, "AF_UNIX", None):
+        if self.family != getattr(socket, "AF_UNIX", None) and address[0] not in _LOOPBACK:
             _forbid()
         super().connect(address)
 
     def connect_ex(self, address: Any) -> int:
-        if self.family != getattr(socket, "AF_UNIX", None):
+        if self.family != getattr(socket, "AF_UNIX", None) and address[0] not in _LOOPBACK:
             _forbid()
         return super().connect_ex(address)
 
@@ -36,6 +54,6 @@ class _Socket(socket.socket):
 
 
 socket.socket = _Socket  # type: ignore[misc]
-socket.create_connection = _forbid
-socket.getaddrinfo = _forbid
-socket.gethostbyname = _forbid
+socket.create_connection = _loopback(socket.create_connection)
+socket.getaddrinfo = _loopback(socket.getaddrinfo)
+socket.gethostbyname = _loopback(socket.gethostbyname)
