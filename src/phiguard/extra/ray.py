@@ -1,6 +1,6 @@
 """phiguard for Ray Data: the class that ``Dataset.map_batches`` calls, one screener for each worker.
 
-``ds.map_batches(ScreenBatch, batch_format="pyarrow", concurrency=2)``. ``docs/cluster.md`` tells the columns.
+``ds.map_batches(ScreenBatch, batch_format="pyarrow", compute=ray.data.ActorPoolStrategy(size=2))``. ``docs/cluster.md`` tells the columns.
 """
 
 from __future__ import annotations
