@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,13 @@ from phiguard.cli.exits import Exit
 from phiguard.model import SEVERITIES
 
 if TYPE_CHECKING:
+    from phiguard.costing import Cost
     from phiguard.kinds.base import Example, Rule
     from phiguard.rules import RuleSet
 
 __all__ = ["rules_command"]
+
+_SHOWN = 10  # the costliest rules, by name
 
 
 @click.group("rules")
@@ -134,10 +137,16 @@ def _example(example: Example) -> str:
 
 @rules_command.command("test")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-def test_command(*, paths: tuple[Path, ...]) -> int:
+@click.option(
+    "--cost",
+    is_flag=True,
+    help="Also measure what each rule costs, and refuse one whose time grows faster than the text (a second a rule).",
+)
+def test_command(*, paths: tuple[Path, ...], cost: bool) -> int:
     """Hold rules against their own examples: all rules, or those in PATHS (files or folders of rules).
 
-    PATHS may be your own packs; they are then loaded on top of the shipped rules.
+    PATHS may be your own packs; they are then loaded on top of the shipped rules. Exit code 1: an example does not hold, or (with
+    --cost) a rule is not linear.
     """
     from phiguard.packs import shipped
     from phiguard.proving import prove
@@ -147,8 +156,9 @@ def test_command(*, paths: tuple[Path, ...]) -> int:
     wanted = [path.resolve() for path in paths]
     own = tuple(path for path in wanted if not path.is_relative_to(home))
     screener = Screener(packs=own)
-    count = sum(_is_in(place, wanted, [home, *own]) for place in screener.rules.places.values())
-    if not count:
+    places = screener.rules.places
+    chosen = [rule for rule in screener.rules.rules if _is_in(places[rule.id], wanted, [home, *own])]
+    if not (count := len(chosen)):
         raise Refusal("There are no rules in these files.")
     failures = prove(screener, [str(path) for path in wanted])
     for failure in failures:
@@ -156,9 +166,47 @@ def test_command(*, paths: tuple[Path, ...]) -> int:
     if failures:
         rules = len({failure.rule for failure in failures})
         click.echo(f"{len(failures)} examples of {rules} rules do not hold (of {count} rules).")
-        return Exit.FINDINGS
-    click.echo(f"All examples of {count} rules hold.")
-    return Exit.CLEAN
+    else:
+        click.echo(f"All examples of {count} rules hold.")
+    is_refused = cost and _is_costly(screener.rules, chosen)
+    return Exit.FINDINGS if failures or is_refused else Exit.CLEAN
+
+
+def _is_costly(rules: RuleSet, chosen: Sequence[Rule]) -> bool:
+    """Tells what the rules ``chosen`` cost; whether one of them is not linear."""
+    import sys
+
+    from phiguard.costing import costs
+
+    found: list[Cost] = []
+    with click.progressbar(
+        costs(rules, chosen),
+        length=len(chosen),
+        label="Measuring",
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    ) as measured:
+        found += measured
+    found.sort(key=lambda one: (-one.seconds, one.rule))
+    shown = found[:_SHOWN]
+    click.echo("\nSeconds of one core for a million characters, each rule alone, without the names pipeline:")
+    wide = max(len(one.rule) for one in shown)
+    for one in shown:
+        click.echo(f"  {one.rule:<{wide}}  {one.seconds:7.2f}")
+    if len(found) > _SHOWN:
+        rest = sum(one.seconds for one in found[_SHOWN:])
+        click.echo(f"  {f'the other {len(found) - _SHOWN:,}':<{wide}}  {rest:7.2f}")
+    faults = [(one, fault) for one in sorted(found, key=lambda one: one.place) for fault in one.faults]
+    for one, (field, message) in faults:
+        click.echo(f"{one.place}: {one.rule}: {field}: {message}")
+    if faults:
+        refused = len({one.rule for one, _ in faults})
+        click.echo(
+            f"{refused} of {len(found)} rules are not linear in the text: a long post could hold up all others."
+        )
+    else:
+        click.echo(f"The cost of {len(found)} rules grows with the text, and no faster.")
+    return bool(faults)
 
 
 def _is_in(place: str, wanted: list[Path], packs: list[Path]) -> bool:
