@@ -31,6 +31,7 @@ FLOORS = (
     "readers proving redaction",
     "writers hook costing",
     "arrow batch",
+    "batch",
     "cli extra",
     "phiguard",
 )

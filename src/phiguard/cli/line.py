@@ -20,6 +20,8 @@ from phiguard.readers.record import Place, Record, anchors_of
 from phiguard.writers.outcome import Outcome, View
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from phiguard.kinds.base import Rule
     from phiguard.screener import Screener
 
@@ -41,14 +43,14 @@ class Tally(msgspec.Struct):
         return Exit.FINDINGS if self.failing else Exit.CLEAN
 
 
-def make_screener(profile: Path | None, packs: tuple[Path, ...]) -> Screener:
+def make_screener(profile: Path | None, packs: tuple[Path, ...], *, today: dt.date | None = None) -> Screener:
     """A screener for the profile that is named, or found from the working directory upwards."""
     from phiguard.profile import load_profile
     from phiguard.screener import Screener
 
     # Compiled rules are many objects that all stay: collecting among them doubles the time to the first answer.
     gc.disable()
-    return Screener(load_profile(profile), packs=packs)
+    return Screener(load_profile(profile), packs=packs, today=today)
 
 
 def outcomes_of(

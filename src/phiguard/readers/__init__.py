@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +12,7 @@ import msgspec
 
 from phiguard.errors import InputError
 from phiguard.readers.record import Fault, Place, Record
-from phiguard.readers.stream import opened
+from phiguard.readers.stream import COMPRESSED, DAMAGED, opened
 
 __all__ = ["INPUT_FORMATS", "SUFFIXES", "Reading", "form_of", "read_path", "read_stream"]
 
@@ -30,7 +29,7 @@ SUFFIXES: Mapping[str, str] = {
     ".yaml": "yaml",
     ".yml": "yaml",
 }
-"""The form of a file by the suffix of its name (before ``.gz``)."""
+"""The form of a file by the suffix of its name (before ``.gz`` and the like)."""
 INPUT_FORMATS = tuple(dict.fromkeys(SUFFIXES.values()))
 
 
@@ -48,7 +47,7 @@ def form_of(path: Path) -> str | None:
     >>> form_of(Path("posts.jsonl.gz"))
     'jsonl'
     """
-    name = path.with_suffix("") if path.suffix == ".gz" else path
+    name = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
     return SUFFIXES.get(name.suffix.lower())
 
 
@@ -63,7 +62,7 @@ def read_path(
     try:
         with opened(path, seen=seen) as stream:
             yield from read_stream(stream, form, name, reading)
-    except (OSError, EOFError, zlib.error) as error:
+    except DAMAGED as error:
         reason = f"cannot be read ({type(error).__name__}); the rest of the file was not read"
         yield Record(place=Place(path=name), fault=Fault(reason=reason))
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NoReturn
+
+import msgspec
 
 from phiguard.errors import InputError
 from phiguard.model import Media, Parent, Post
@@ -13,7 +16,7 @@ from phiguard.readers.plain import NOT_TEXT
 from phiguard.readers.record import Fault, Place, Record
 from phiguard.readers.stream import LONGEST_LINE, text_of_stream
 
-__all__ = ["COLUMNS", "read_csv"]
+__all__ = ["COLUMNS", "Head", "fields_of", "read_csv", "record_of_row", "rows_of"]
 
 COLUMNS = frozenset(
     {
@@ -30,6 +33,17 @@ _LISTS = frozenset({"links", "region", "coi"})
 _DELIMITERS = ",;\t"
 
 
+class Head(msgspec.Struct, frozen=True):
+    """The header of a CSV: for each column the field that it fills, if any; and the columns that fill none."""
+
+    fields: tuple[str | None, ...]
+    unknown: tuple[str, ...] = ()
+
+
+Row = tuple[int, list[str] | None]
+"""The line where a row begins, and its cells; ``None`` for one that is no row."""
+
+
 def read_csv(
     stream: BinaryIO,
     path: str,
@@ -42,29 +56,56 @@ def read_csv(
     ``columns`` maps a field to the name of its column (``{"text": "Message"}``). An empty cell means
     "not known"; lists are separated by ``;``.
     """
+    head, rows = rows_of(stream, path, columns=columns, encoding=encoding)
+    for row in rows:
+        yield record_of_row(row, head, path)
+
+
+def rows_of(
+    stream: BinaryIO,
+    path: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+) -> tuple[Head, Iterator[Row]]:
+    """The header, and the rows under it that are not blank: what `record_of_row` makes records of."""
     csv.field_size_limit(LONGEST_LINE)
     text = text_of_stream(stream, encoding=encoding)
     first = text.readline(LONGEST_LINE)
     delimiter = max(_DELIMITERS, key=first.count)
-    head = next(csv.reader([first], delimiter=delimiter), [])
-    fields = _fields_of(head, columns or {}, path=path)
-    unknown = tuple(name.strip() for name, field in zip(head, fields, strict=True) if field is None)
+    names = next(csv.reader([first], delimiter=delimiter), [])
+    fields = fields_of(names, columns or {}, path=path)
+    unknown = tuple(name.strip() for name, field in zip(names, fields, strict=True) if field is None)
+    return Head(tuple(fields), unknown), _rows(text, delimiter)
+
+
+def _rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[Row]:
     rows = csv.reader(text, delimiter=delimiter, strict=True)
     while True:
-        place = Place(path=path, line=rows.line_num + 2)
+        line = rows.line_num + 2
         try:
             cells = next(rows)
         except StopIteration:
             return
         except csv.Error:
-            yield Record(place=place, fault=Fault(reason="is not a CSV row"))
+            yield line, None
             continue
-        if not any(cells):
-            continue
-        yield _record_of(cells, fields, place, unknown)
+        if any(cells):
+            yield line, cells
 
 
-def _record_of(cells: list[str], fields: list[str | None], place: Place, unknown: tuple[str, ...]) -> Record:
+def record_of_row(row: Row, head: Head, path: str) -> Record:
+    """The post of one row, or what is wrong with it."""
+    line, cells = row
+    place = Place(path=path, line=line)
+    if cells is None:
+        return Record(place=place, fault=Fault(reason="is not a CSV row"))
+    return _record_of(cells, head.fields, place, head.unknown)
+
+
+def _record_of(
+    cells: list[str], fields: tuple[str | None, ...], place: Place, unknown: tuple[str, ...]
+) -> Record:
     if len(cells) > len(fields):
         return Record(place=place, fault=Fault(reason="has more cells than the header"))
     values: dict[str, object] = {}
@@ -92,7 +133,7 @@ def _record_of(cells: list[str], fields: list[str | None], place: Place, unknown
     return Record(place=place, post=post, fault=wrong, unknown=unknown)
 
 
-def _fields_of(head: list[str], columns: Mapping[str, str], *, path: str) -> list[str | None]:
+def fields_of(head: list[str], columns: Mapping[str, str], *, path: str) -> list[str | None]:
     """For each column the field that it fills. The names of columns are not shown: they may be a post."""
     by_column = {column.strip().casefold(): field for field, column in columns.items()}
     found: list[str | None] = []

@@ -18,9 +18,9 @@ _SPACE = re.compile(r"[\s,]*")
 _LIST = re.compile(r'\s*(?:\{\s*"posts"\s*:\s*)?\[')
 
 
-def read_jsonl(stream: BinaryIO, path: str) -> Iterator[Record]:
-    """One record for each line that is not blank."""
-    for number, line in lines_of(stream):
+def read_jsonl(stream: BinaryIO, path: str, *, first: int = 1) -> Iterator[Record]:
+    """One record for each line that is not blank; ``first`` is the number of the first line, for a part of a file."""
+    for number, line in lines_of(stream, first=first):
         place = Place(path=path, line=number)
         if line is None:
             yield Record(place=place, fault=Fault(reason="is too long"))

@@ -1,14 +1,32 @@
-"""Bytes of a file, of standard input or of a .gz, and their lines with a bound on memory."""
+"""Bytes of a file, of standard input or of a compressed file, and their lines with a bound on memory."""
 
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-__all__ = ["LONGEST_LINE", "decode_text", "lines_of", "opened", "text_of_stream"]
+from phiguard.errors import InputError
+
+__all__ = [
+    "COMPRESSED",
+    "DAMAGED",
+    "LONGEST_LINE",
+    "decode_text",
+    "is_damage",
+    "lines_of",
+    "opened",
+    "text_of_stream",
+]
+
+COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+"""The suffixes of files that are unpacked while they are read."""
+
+DAMAGED = (OSError, EOFError, zlib.error)
+"""What is raised when a file cannot be read on; `is_damage` tells the file's fault from the machine's."""
 
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes of one record; a longer one is a fault, not a reason to fill the memory."""
@@ -33,25 +51,80 @@ class _Counted(io.RawIOBase):
 
 @contextmanager
 def opened(path: Path, *, seen: Callable[[int], None] | None = None) -> Iterator[BinaryIO]:
-    """The content of ``path``, unpacked if its name ends in ``.gz``; ``seen`` hears of packed bytes."""
+    """The content of ``path``, unpacked if its name says that it is packed; ``seen`` hears of packed bytes."""
     with path.open("rb") as raw:
         source = io.BufferedReader(_Counted(raw, seen), 1 << 18) if seen else raw
-        if path.suffix == ".gz":
-            import gzip  # noqa: PLC0415  seldom needed
-
-            with gzip.open(source) as unpacked:
-                yield cast("BinaryIO", unpacked)
-        else:
-            yield cast("BinaryIO", source)
+        with unpacked(cast("BinaryIO", source), path.suffix.lower()) as stream:
+            yield stream
 
 
-def lines_of(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """Each line with its number from 1, without its end; ``None`` for one that is too long."""
-    number = 0
+@contextmanager
+def unpacked(source: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
+    """The content of ``source``, unpacked as the suffix says (`COMPRESSED`). Raises `InputError` if that needs a package."""
+    if suffix == ".gz":
+        import gzip  # noqa: PLC0415  seldom needed
+
+        with gzip.open(source) as stream:
+            yield cast("BinaryIO", stream)
+    elif suffix == ".bz2":
+        import bz2  # noqa: PLC0415  seldom needed
+
+        with bz2.open(source) as stream:
+            yield cast("BinaryIO", stream)
+    elif suffix == ".xz":
+        import lzma  # noqa: PLC0415  seldom needed
+
+        with lzma.open(source) as stream:
+            yield cast("BinaryIO", io.BufferedReader(_Unpacked(stream.read1, lzma.LZMAError), 1 << 17))
+    elif suffix == ".zst":
+        yield cast("BinaryIO", io.BufferedReader(_Unpacked(_zstandard(source), ValueError), 1 << 17))
+    else:
+        yield source
+
+
+class _Unpacked(io.RawIOBase):
+    """What ``read`` yields; an error of its own kind is told as a file that breaks off."""
+
+    def __init__(self, read: Callable[[int], bytes], error: type[Exception]) -> None:
+        self._read, self._error = read, error
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            content = self._read(len(buffer))
+        except self._error as error:
+            raise EOFError(type(error).__name__) from None
+        buffer[: len(content)] = content
+        return len(content)
+
+
+def _zstandard(source: BinaryIO) -> Callable[[int], bytes]:
+    try:
+        import pyarrow as pa  # noqa: PLC0415  an extra
+    except ImportError:
+        raise InputError("a .zst file needs the package pyarrow: pip install 'phiguard[arrow]'") from None
+    read: Callable[[int], bytes] = pa.CompressedInputStream(pa.PythonFile(source, mode="r"), "zstd").read
+    return read
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether the content of a file is to blame (a packed file that breaks off), not the disk or the network.
+
+    >>> is_damage(EOFError()), is_damage(OSError(5, "Input/output error"))
+    (True, False)
+    """
+    return not isinstance(error, OSError) or error.errno is None
+
+
+def lines_of(stream: BinaryIO, *, first: int = 1) -> Iterator[tuple[int, bytes | None]]:
+    """Each line with its number (that of the first is ``first``), without its end; ``None`` for one that is too long."""
+    number = first - 1
     while line := stream.readline(LONGEST_LINE):
         number += 1
         if number == 1:
-            line = line.removeprefix(_BOMS[0][0])
+            line = line.removeprefix(_BOMS[0][0])  # at the start of the file only
         if line.endswith(b"\n"):
             yield number, line[:-2] if line.endswith(b"\r\n") else line[:-1]
         elif len(line) < LONGEST_LINE:

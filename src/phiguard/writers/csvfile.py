@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from phiguard.writers.outcome import Outcome, View, encodable
 
-__all__ = ["HEADER", "guarded", "write_csv"]
+__all__ = ["HEADER", "guarded", "header_of", "write_csv"]
 
 HEADER = (
     "file",
@@ -46,10 +46,10 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if start.startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 
 
-def write_csv(outcomes: Iterable[Outcome], out: BinaryIO, view: View) -> None:
-    """Rows under `HEADER`; with ``--reveal`` a last column holds the words."""
+def write_csv(outcomes: Iterable[Outcome], out: BinaryIO, view: View, *, header: bool = True) -> None:
+    """Rows under `HEADER`; with ``--reveal`` a last column holds the words. A later part of a file has no ``header``."""
     del view
-    first = True
+    first = header
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     for outcome in outcomes:
@@ -64,6 +64,11 @@ def write_csv(outcomes: Iterable[Outcome], out: BinaryIO, view: View) -> None:
     if first:
         writer.writerow(HEADER)
         out.write(buffer.getvalue().encode())
+
+
+def header_of(*, reveal: bool) -> bytes:
+    """The first line, for a file that is written in parts."""
+    return ",".join((*HEADER, "excerpt") if reveal else HEADER).encode() + b"\r\n"
 
 
 def _rows(outcome: Outcome) -> Iterator[list[str]]:

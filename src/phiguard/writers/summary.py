@@ -25,11 +25,22 @@ _MOST_RULES = 12
 
 
 class _Queue(msgspec.Struct):
-    """Posts that wait in one queue."""
+    """Posts that wait in one queue. A time is kept as text: it travels between processes with its offset."""
 
     count: int = 0
     within: str = ""
-    first_due: dt.datetime | None = None
+    due: str = ""
+
+    @property
+    def first_due(self) -> dt.datetime | None:
+        return dt.datetime.fromisoformat(self.due) if self.due else None
+
+    def join(self, count: int, due: dt.datetime | None) -> None:
+        """Counts more posts, of which the first is due then."""
+        self.count += count
+        first = self.first_due
+        if due is not None and (first is None or _instant(due) < _instant(first)):
+            self.due = due.isoformat()
 
 
 class _Places(msgspec.Struct):
@@ -62,6 +73,28 @@ class Summary(msgspec.Struct):
             self._count(outcome, view)
             yield outcome
 
+    def add(self, other: Summary, view: View) -> None:
+        """Counts what another summary counted of the records that follow."""
+        self.files |= other.files
+        for mine, more in (
+            (self.standings, other.standings),
+            (self.rules, other.rules),
+            (self.categories, other.categories),
+            (self.gaps, other.gaps),
+            (self.unknown, other.unknown),
+        ):
+            mine.update(more)  # type: ignore[arg-type]  # each pair is of one kind
+        for name, queue in other.queues.items():
+            self.queues.setdefault(name, _Queue(within=queue.within)).join(queue.count, queue.first_due)
+        for reason, places in other.faults_by_reason.items():
+            mine_too = self._places(reason)
+            mine_too.count += places.count
+            mine_too.first = [*mine_too.first, *places.first][:_PLACES]
+        self.faults += other.faults
+        self.incomplete += other.incomplete
+        self.suppressed += other.suppressed
+        self._keep(other.worst, view)
+
     @property
     def posts(self) -> int:
         """How many posts were screened."""
@@ -79,31 +112,28 @@ class Summary(msgspec.Struct):
         self.standings[standing, outcome.is_incoming] += 1
         if not screening.complete:
             self.incomplete += 1
-            self.gaps.update({f"{gap.what}: {gap.reason}" for gap in screening.unscreened})
+            self.gaps.update(list(dict.fromkeys(f"{gap.what}: {gap.reason}" for gap in screening.unscreened)))
         if screening.suppressed:
             self.suppressed += len(screening.suppressed)
         if screening.findings:
             self.categories.update({finding.category for finding in screening.findings})
             self.rules.update({(finding.rule, finding.severity) for finding in screening.findings})
         for route in screening.routes:
-            queue = self.queues.setdefault(route.queue, _Queue(within=route.within))
-            queue.count += 1
-            if route.due is not None and (
-                queue.first_due is None or _instant(route.due) < _instant(queue.first_due)
-            ):
-                queue.first_due = route.due
+            self.queues.setdefault(route.queue, _Queue(within=route.within)).join(1, route.due)
         if standing in _RANKS:
             self._keep_worst(standing, outcome, view)
 
     def _count_fault(self, outcome: Outcome) -> None:
         self.faults += 1
-        reason = str(outcome.fault)
-        if len(self.faults_by_reason) >= _MOST_REASONS and reason not in self.faults_by_reason:
-            reason = "other faults"
-        places = self.faults_by_reason.setdefault(reason, _Places())
+        places = self._places(str(outcome.fault))
         places.count += 1
         if len(places.first) < _PLACES:
             places.first.append(str(outcome.place))
+
+    def _places(self, reason: str) -> _Places:
+        if len(self.faults_by_reason) >= _MOST_REASONS and reason not in self.faults_by_reason:
+            reason = "other faults"
+        return self.faults_by_reason.setdefault(reason, _Places())
 
     def _keep_worst(self, standing: str, outcome: Outcome, view: View) -> None:
         routes = outcome.screening.routes if outcome.screening else ()
@@ -113,7 +143,10 @@ class Summary(msgspec.Struct):
             return
         rules = list(dict.fromkeys(finding.rule for finding, _ in outcome.findings()))
         shown = ", ".join(rules[:3]) + (f" and {len(rules) - 3} more" if len(rules) > 3 else "")
-        self.worst.append((rank, urgent or standing, str(outcome.place), shown))
+        self._keep([(rank, urgent or standing, str(outcome.place), shown)], view)
+
+    def _keep(self, more: Iterable[tuple[int, str, str, str]], view: View) -> None:
+        self.worst += more
         self.worst.sort(key=lambda item: -item[0])  # stable: earlier posts stay first
         del self.worst[view.limit :]
 

@@ -1,0 +1,357 @@
+"""A scan as the command line asks for it: inputs, outputs, going on after an interruption, what is said at the end."""
+
+# ruff: noqa: PLC0415  imported when needed: a command must start fast
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+import msgspec
+
+from phiguard.batch.checkpoint import (
+    Checkpoint,
+    Progress,
+    SeenInput,
+    changes,
+    checkpoint_of,
+    load,
+    seen_inputs,
+)
+from phiguard.batch.crew import Crew, cores
+from phiguard.batch.cutting import Input, cut
+from phiguard.batch.job import DEAD, DOCUMENTS, MAIN, Job
+from phiguard.batch.outputs import Finish, PartFile, Sink, StreamOut, part_of
+from phiguard.batch.scanning import Interrupted, Saving, Scan
+from phiguard.batch.stopped import Stopped
+from phiguard.cli import line
+from phiguard.cli.complaints import Refusal, shown_path
+from phiguard.cli.exits import Exit
+from phiguard.cli.progress import Meter, metered
+from phiguard.readers import SUFFIXES, Reading, form_of
+from phiguard.readers.parquet import arrow_form_of
+from phiguard.readers.stream import COMPRESSED
+from phiguard.screener import Screener
+from phiguard.writers.outcome import Outcome, View, encodable
+from phiguard.writers.summary import Summary
+
+__all__ = ["Wish", "carried_out"]
+
+_BY_SUFFIX = {
+    ".txt": "text",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".parquet": "parquet",
+}
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of `phiguard scan`."""
+
+    paths: tuple[str, ...]
+    reading: Reading
+    defaults: Mapping[str, object]
+    profile: Path | None
+    packs: tuple[Path, ...]
+    form: str | None
+    output: Path | None
+    dead_letters: Path | None
+    workers: int | None
+    resume: bool
+    every: float
+    reveal: bool
+    fail_on: str
+    limit: int
+    quiet: bool
+
+
+def carried_out(wish: Wish) -> int:
+    """Scans; the exit code."""
+    inputs = list(_inputs(wish))
+    form = wish.form or _form_for(wish.output) or ("text" if wish.reveal else None)
+    _refuse_what_cannot_be(wish, form, inputs)
+    checkpoint_path = _checkpoint_path(wish, form, inputs)
+    try:
+        checkpoint = load(checkpoint_path) if wish.resume and checkpoint_path else None
+        today = dt.date.fromisoformat(checkpoint.today) if checkpoint else dt.date.today()  # noqa: DTZ011
+        screener = line.make_screener(wish.profile, wish.packs, today=today)
+        view = line.view_of(
+            screener,
+            wish.fail_on,
+            form=form,
+            color=wish.output is None and form in {None, "text"} and line.is_colored(sys.stdout),
+            limit=wish.limit,
+        )
+        job = Job(
+            screener=screener,
+            view=view,
+            form=form,
+            reveal=wish.reveal,
+            dead=wish.dead_letters is not None,
+            defaults=wish.defaults,
+        )
+        saving = None
+        if checkpoint_path is not None:
+            saving = _saving(wish, form, checkpoint_path, checkpoint, screener, inputs, today)
+        progress = checkpoint.progress if checkpoint else Progress()
+        return _scanned(wish, job, inputs, progress, saving)
+    except Stopped as error:
+        click.echo(f"Error: {error}.", err=True)
+        return Exit.NOT_SCREENED
+
+
+def _scanned(wish: Wish, job: Job, inputs: list[Input], progress: Progress, saving: Saving | None) -> int:
+    was_begun = (_position(inputs, progress), progress.summary.posts + progress.summary.faults)
+    sinks = _sinks(wish, job.form, progress, is_resumed=saving is not None and saving.is_begun)
+    workers = wish.workers or cores()
+    with (
+        metered(_total(inputs), was_begun, is_wanted=not wish.quiet) as meter,
+        Crew(job, workers) as crew,
+    ):
+        scan = Scan(
+            job,
+            crew,
+            sinks,
+            progress,
+            saving=saving,
+            told=meter.told,
+            keeps_parts=any(one.is_endless for one in inputs) and job.form not in DOCUMENTS,
+        )
+        cuts = cut(inputs, wish.reading, progress.cursor, seen=meter.seen)
+        last = functools.partial(_last, wish, job.screener)
+        try:
+            scan.run(cuts, last)
+        except Stopped as error:
+            raise Stopped(f"{error}. {_kept(wish, scan, saving, inputs)}".removesuffix(".")) from None
+        except (Interrupted, KeyboardInterrupt):
+            crew.close()
+            told = _kept(wish, scan, saving, inputs)
+            click.echo(f"Interrupted. {told}".rstrip(), err=True)
+            return Exit.INTERRUPTED
+    summary = progress.summary
+    tally = line.Tally(
+        failing=progress.counts.failing, unscreened=progress.counts.unscreened, met=progress.counts.met
+    )
+    summary.unused = len(line.unused_suppressions(job.screener, tally))
+    _say(summary, job.view, aside=job.form is not None and wish.output is None, quiet=wish.quiet)
+    return tally.exit
+
+
+def _kept(wish: Wish, scan: Scan, saving: Saving | None, inputs: list[Input]) -> str:
+    """What became of the results of a scan that did not come to its end."""
+    count = scan.progress.summary.posts + scan.progress.summary.faults
+    if saving is not None and saving.is_begun:
+        return f"{count:,} records are done and kept: the same command with --resume goes on from there."
+    if wish.output is not None and any(one.is_endless for one in inputs) and count:
+        return f"The results so far are in {part_of(wish.output)}."
+    return ""
+
+
+# --- inputs ----------------------------------------------------------------------------------------------
+
+
+def _inputs(wish: Wish) -> Iterator[Input]:
+    """The files to read, folders opened."""
+    for name in wish.paths:
+        path = Path(name)
+        if name == "-":
+            yield Input(shown="-", form=wish.reading.form or "jsonl", stream=sys.stdin.buffer)
+        elif path.is_dir():
+            found = sorted(
+                one
+                for one in path.rglob("*")
+                if one.is_file()
+                and _form_of(one, wish.reading)
+                and not any(part.startswith(".") for part in one.relative_to(path).parts)
+            )
+            if not found:
+                raise Refusal(f"{shown_path(path)}: no files there with a suffix that is known.")
+            yield from (_input(one, wish.reading) for one in found)
+        elif not path.is_file():
+            raise Refusal(f'{shown_path(path)}: no such file. To screen a text: phiguard screen "…"')
+        else:
+            yield _input(path, wish.reading)
+
+
+def _input(path: Path, reading: Reading) -> Input:
+    form = _form_of(path, reading)
+    if form is None:
+        known = ", ".join([*SUFFIXES, ".parquet", ".arrow"])
+        raise Refusal(f"{shown_path(path)}: name its form with --input-format, or its suffix one of {known}.")
+    if not os.access(path, os.R_OK):
+        raise Refusal(f"{shown_path(path)}: may not be read.")
+    return Input(shown=encodable(str(path)), form=form, path=path)
+
+
+def _form_of(path: Path, reading: Reading) -> str | None:
+    return reading.form or form_of(path) or arrow_form_of(path)
+
+
+def _total(inputs: list[Input]) -> int | None:
+    """The bytes of all inputs, if they tell how far a scan is."""
+    if any(one.path is None or one.form in {"parquet", "arrow"} for one in inputs):
+        return None
+    return sum(one.path.stat().st_size for one in inputs if one.path)
+
+
+def _position(inputs: list[Input], progress: Progress) -> int:
+    """The bytes that were read when a scan was interrupted; what is packed or a table is read again from its start."""
+    cursor = progress.cursor
+    done = sum(one.path.stat().st_size for one in inputs[: cursor.file] if one.path and one.path.exists())
+    if cursor.file < len(inputs):
+        path = inputs[cursor.file].path
+        done += cursor.offset if path is not None and path.suffix.lower() not in COMPRESSED else 0
+    return done
+
+
+# --- outputs ---------------------------------------------------------------------------------------------
+
+
+def _form_for(output: Path | None) -> str | None:
+    return _BY_SUFFIX.get(output.suffix.lower(), "text") if output else None
+
+
+def _refuse_what_cannot_be(wish: Wish, form: str | None, inputs: list[Input]) -> None:
+    outputs = [path for path in (wish.output, wish.dead_letters) if path is not None]
+    for path in outputs:
+        if path.exists():
+            for one in inputs:
+                if one.path is not None and os.path.samefile(one.path, path):  # noqa: PTH121  Path.samefile reads the same
+                    raise Refusal("The output file is one of the files to scan.")
+    if len(outputs) == 2 and outputs[0].absolute() == outputs[1].absolute():
+        raise Refusal("--output and --dead-letters are the same file.")
+    if form == "parquet":
+        if wish.output is None:
+            raise Refusal("Parquet goes to a file: name it with -o NAME.parquet.")
+        import phiguard.arrow_schema  # noqa: F401  says what to install
+    if not wish.resume:
+        return
+    if wish.output is None:
+        raise Refusal("--resume goes on with a scan to a file: name it with -o FILE.")
+    if form in DOCUMENTS:
+        raise Refusal(
+            f"A scan to {form} cannot be gone on with: its file is written in one go. Try --format jsonl."
+        )
+    if any(one.path is None for one in inputs):
+        raise Refusal("What was read from standard input cannot be read again: --resume needs files.")
+
+
+def _is_device(path: Path | None) -> bool:
+    return path is not None and path.exists() and not path.is_file()
+
+
+def _checkpoint_path(wish: Wish, form: str | None, inputs: list[Input]) -> Path | None:
+    """Where the checkpoint of this scan stands; ``None`` for one that cannot be gone on with."""
+    can = wish.output is not None and form not in DOCUMENTS and all(one.path is not None for one in inputs)
+    if not can or wish.output is None or _is_device(wish.output) or _is_device(wish.dead_letters):
+        return None
+    return checkpoint_of(wish.output)
+
+
+def _saving(
+    wish: Wish,
+    form: str | None,
+    path: Path,
+    checkpoint: Checkpoint | None,
+    screener: Screener,
+    inputs: list[Input],
+    today: dt.date,
+) -> Saving:
+    """What writes checkpoints. Raises `Stopped` when a scan cannot be gone on with because something has changed."""
+    options = _options(wish, form, screener)
+    done: list[SeenInput] = checkpoint.inputs[: checkpoint.progress.cursor.file] if checkpoint else []
+    seen = seen_inputs(inputs, done)
+    if checkpoint is None:
+        if path.exists() and not wish.quiet:
+            click.echo(
+                "An interrupted scan to this file is not gone on with: --resume was not given.", err=True
+            )
+        path.unlink(missing_ok=True)
+    elif found := changes(checkpoint, options, seen):
+        told = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
+        raise Stopped(f"cannot go on with this scan: {told}. Put it back, or start over without --resume")
+    return Saving(path, options, seen, today.isoformat(), every=wish.every)
+
+
+def _options(wish: Wish, form: str | None, screener: Screener) -> dict[str, str]:
+    """Whatever decides the results, by the name that people know it by."""
+    profile = msgspec.json.encode(screener.profile, order="deterministic")
+    return {
+        "the version of phiguard": line.version(),
+        "the rules": screener.rules.digest,
+        "the profile": hashlib.sha256(profile).hexdigest()[:32],
+        "--format": str(form),
+        "--reveal": str(wish.reveal),
+        "--fail-on": wish.fail_on,
+        "--limit": str(wish.limit),
+        "--dead-letters": encodable(str(wish.dead_letters)),
+        "--input-format": str(wish.reading.form),
+        "--column-map": str(sorted(wish.reading.columns.items())),
+        "--encoding": str(wish.reading.encoding),
+        **{f"--{name}": str(wish.defaults.get(name)) for name in ("direction", "platform")},
+    }
+
+
+def _sinks(wish: Wish, form: str | None, progress: Progress, *, is_resumed: bool) -> dict[str, Sink]:
+    """Where each stream of results goes."""
+    sinks: dict[str, Sink] = {}
+
+    def opened(stream: str, path: Path, finish: Finish | None = None) -> None:
+        if _is_device(path):
+            sinks[stream] = StreamOut(os.open(path, os.O_WRONLY), str(path))
+            return
+        offset = progress.offsets.get(stream, 0) if is_resumed else None
+        if progress.is_done and not part_of(path).exists():
+            return  # finished before the scan was interrupted
+        try:
+            sinks[stream] = PartFile(path, offset=offset, finish=finish)
+        except Stopped as error:
+            for sink in sinks.values():
+                sink.close(keep=is_resumed, offset=sink.offset)
+            raise Refusal(f"{error}.") from None
+
+    if form is not None:
+        if wish.output is None:
+            sinks[MAIN] = StreamOut.standard()
+        elif form == "parquet":
+            from phiguard.batch.tables import FINDINGS, POSTS, findings_path, write_parquet
+
+            # The findings first: they are counted with the part file of the posts.
+            finish = functools.partial(write_parquet, posts=part_of(wish.output))
+            opened(FINDINGS, findings_path(wish.output), finish)
+            opened(POSTS, wish.output, finish)
+        else:
+            opened(MAIN, wish.output)
+    if wish.dead_letters is not None:
+        opened(DEAD, wish.dead_letters)
+    return sinks
+
+
+# --- the end ---------------------------------------------------------------------------------------------
+
+
+def _last(wish: Wish, screener: Screener, progress: Progress) -> Outcome | None:
+    """The suppressions that nothing met, as an outcome of the profile."""
+    counts = progress.counts
+    tally = line.Tally(failing=counts.failing, unscreened=counts.unscreened, met=counts.met)
+    return line.profile_outcome(screener, tally, wish.profile)
+
+
+def _say(summary: Summary, view: View, *, aside: bool, quiet: bool) -> None:
+    """The summary: on standard output, or on stderr where results have that."""
+    if aside and quiet:
+        return
+    if aside:
+        view = msgspec.structs.replace(view, color=line.is_colored(sys.stderr))
+    for text in summary.lines(view):
+        click.echo(text, err=aside, color=view.color)
