@@ -18,7 +18,17 @@ from phiguard.batch.stopped import Stopped
 from phiguard.writers.outcome import encodable
 from phiguard.writers.summary import Summary
 
-__all__ = ["Checkpoint", "Progress", "SeenInput", "changes", "checkpoint_of", "load", "save", "seen_inputs"]
+__all__ = [
+    "Checkpoint",
+    "Progress",
+    "SeenInput",
+    "changes",
+    "checkpoint_of",
+    "forget",
+    "load",
+    "save",
+    "seen_inputs",
+]
 
 FORMAT = 1
 _MAGIC = b"phiguard checkpoint\n"
@@ -82,7 +92,7 @@ def seen_inputs(inputs: Iterable[Input], done: Sequence[SeenInput] = ()) -> list
 def save(path: Path, checkpoint: Checkpoint) -> None:
     """Writes a checkpoint; the one before it stays if that fails. Raises `OSError`."""
     body = _ENCODER.encode(checkpoint)
-    new = path.with_name(f"{path.name}.new")
+    new = _new(path)
     try:
         with new.open("wb") as file:
             file.write(_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
@@ -93,6 +103,16 @@ def save(path: Path, checkpoint: Checkpoint) -> None:
         with suppress(OSError):
             new.unlink(missing_ok=True)
         raise
+
+
+def forget(path: Path) -> None:
+    """Removes a checkpoint, and one that was half written."""
+    path.unlink(missing_ok=True)
+    _new(path).unlink(missing_ok=True)
+
+
+def _new(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
 
 
 def load(path: Path) -> Checkpoint | None:

@@ -64,12 +64,6 @@ class Crew:
         self._results: dict[int, Result] = {}
         self._blocks: dict[int, tuple[str, int, int]] = {}  # path, line and size of those under way
 
-    def __enter__(self) -> Crew:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def give(self, block: Block) -> Iterator[Result]:
         """Takes a block; yields the results that are due by then."""
         if self._count < 2 or self._warm > 0:

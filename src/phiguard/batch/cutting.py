@@ -77,8 +77,9 @@ def cut(
             continue
         cursor = start if number == start.file else Cursor(file=number)
         try:
-            for block, cursor in _cut_one(one, reading, cursor, importer, seen):
-                yield block, cursor
+            for found in _cut_one(one, reading, cursor, importer, seen):
+                cursor = found[1]
+                yield found
         except DAMAGED as error:
             if not is_damage(error):
                 reason = getattr(error, "strerror", None) or type(error).__name__

@@ -281,7 +281,7 @@ def decoded(content: bytes) -> Result:
 
 
 def as_counter(_kind: Any, value: Any) -> Counter[Any]:
-    """msgspec's hook for a `Counter`, which it writes as a map."""
+    """Msgspec's hook for a `Counter`, which it writes as a map."""
     return Counter(value)
 
 

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import BinaryIO, cast
 
 from phiguard.batch.blocks import Cursor
-from phiguard.batch.checkpoint import FORMAT, Checkpoint, Progress, SeenInput, save
+from phiguard.batch.checkpoint import FORMAT, Checkpoint, Progress, SeenInput, forget, save
 from phiguard.batch.crew import Crew
 from phiguard.batch.cutting import Cut
 from phiguard.batch.job import DOCUMENTS, MAIN, Frame, Job, Result, frame_of
@@ -70,7 +70,7 @@ class Saving:
 
     def forget(self) -> None:
         """The scan is done: there is nothing to go on with."""
-        self.path.unlink(missing_ok=True)
+        forget(self.path)
 
 
 class Scan:

@@ -51,7 +51,7 @@ def cut_batches(
 ) -> Iterator[tuple[Block, Cursor]]:
     """Blocks of a file or a stream of record batches, of which the first rows are done already."""
     row = 0
-    for given in open_batches(source, form, shown):
+    for given in _sound(open_batches(source, form, shown)):
         batch = _renamed(given, columns, shown)
         if row == 0:
             try:
@@ -68,6 +68,18 @@ def cut_batches(
             writer.write_batch(batch)
         done = Cursor(cursor.file, line=row, records=row)
         yield Block("arrow", shown, first + 1, sink.getvalue().to_pybytes()), done
+
+
+def _sound(batches: Iterator[RecordBatch]) -> Iterator[RecordBatch]:
+    """The batches; where a file is damaged, the error that says so of any file."""
+    while True:
+        try:
+            batch = next(batches, None)
+        except pa.ArrowException as error:
+            raise EOFError(type(error).__name__) from None
+        if batch is None:
+            return
+        yield batch
 
 
 def _renamed(batch: RecordBatch, columns: Mapping[str, str], shown: str) -> RecordBatch:
@@ -117,7 +129,8 @@ def head_of(stream: str, *, reveal: bool) -> bytes:
 
 def table_streams(outcomes: Sequence[Outcome], on_gap: Verdict, *, reveal: bool) -> dict[str, bytes]:
     """The rows of both tables, as batches of their part files; rows are counted from the start of the block."""
-    screenings, errors = [], []
+    screenings: list[Screening] = []
+    errors: list[str | None] = []
     for one in outcomes:
         if one.screening is not None:
             screenings.append(one.screening)
@@ -180,10 +193,12 @@ def write_parquet(part: Path, path: Path, *, posts: Path) -> None:
 
 def _counted(batches: Any, blocks: Any) -> Iterator[RecordBatch]:
     """The batches with rows counted from the start of the scan."""
+    import pyarrow.compute as pc  # noqa: PLC0415  only at the end
+
     base = 0
     for batch, block in zip(batches, blocks, strict=True):
         at = batch.schema.get_field_index("row")
-        rows = pa.compute.add(batch.column(at), pa.scalar(base, pa.int64()))
+        rows = pc.add(batch.column(at), pa.scalar(base, pa.int64()))
         yield batch.set_column(at, batch.schema.field(at), rows)
         base += block.num_rows
 

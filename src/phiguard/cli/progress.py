@@ -104,7 +104,8 @@ def metered(total: int | None, begun: tuple[int, int], *, is_wanted: bool) -> It
 @contextmanager
 def _bar(total: int | None, begun: tuple[int, int]) -> Iterator[Meter]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     columns = (
         TextColumn("Screening"),

@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from phiguard.batch.checkpoint import (
     SeenInput,
     changes,
     checkpoint_of,
+    forget,
     load,
     seen_inputs,
 )
@@ -33,7 +35,7 @@ from phiguard.batch.stopped import Stopped
 from phiguard.cli import line
 from phiguard.cli.complaints import Refusal, shown_path
 from phiguard.cli.exits import Exit
-from phiguard.cli.progress import Meter, metered
+from phiguard.cli.progress import metered
 from phiguard.readers import SUFFIXES, Reading, form_of
 from phiguard.readers.parquet import arrow_form_of
 from phiguard.readers.stream import COMPRESSED
@@ -116,7 +118,7 @@ def _scanned(wish: Wish, job: Job, inputs: list[Input], progress: Progress, savi
     workers = wish.workers or cores()
     with (
         metered(_total(inputs), was_begun, is_wanted=not wish.quiet) as meter,
-        Crew(job, workers) as crew,
+        closing(Crew(job, workers)) as crew,
     ):
         scan = Scan(
             job,
@@ -132,7 +134,8 @@ def _scanned(wish: Wish, job: Job, inputs: list[Input], progress: Progress, savi
         try:
             scan.run(cuts, last)
         except Stopped as error:
-            raise Stopped(f"{error}. {_kept(wish, scan, saving, inputs)}".removesuffix(".")) from None
+            told = _kept(wish, scan, saving, inputs)
+            raise Stopped(f"{error}. {told}".rstrip(" .")) from None
         except (Interrupted, KeyboardInterrupt):
             crew.close()
             told = _kept(wish, scan, saving, inputs)
@@ -276,7 +279,7 @@ def _saving(
             click.echo(
                 "An interrupted scan to this file is not gone on with: --resume was not given.", err=True
             )
-        path.unlink(missing_ok=True)
+        forget(path)
     elif found := changes(checkpoint, options, seen):
         told = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
         raise Stopped(f"cannot go on with this scan: {told}. Put it back, or start over without --resume")

@@ -70,8 +70,11 @@ def read_path(
 def read_stream(stream: BinaryIO, form: str, name: str, reading: Reading) -> Iterator[Record]:
     """The records of bytes in ``form``; only the module of that form is imported."""
     if form == "jsonl":
-        from phiguard.readers.jsonl import read_jsonl as read
-    elif form == "json":
+        from phiguard.readers.jsonl import read_jsonl
+
+        yield from read_jsonl(stream, name)
+        return
+    if form == "json":
         from phiguard.readers.jsonl import read_json as read
     elif form == "markdown":
         from phiguard.readers.markdown import read_markdown as read

@@ -43,6 +43,15 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return self._file.seekable()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
     def readinto(self, buffer: object) -> int:
         count = cast("io.BufferedReader", self._file).readinto(buffer)  # type: ignore[arg-type]
         self._seen(count)
@@ -115,7 +124,7 @@ def is_damage(error: BaseException) -> bool:
     >>> is_damage(EOFError()), is_damage(OSError(5, "Input/output error"))
     (True, False)
     """
-    return not isinstance(error, OSError) or error.errno is None
+    return not isinstance(error, OSError) or (error.errno is None and not isinstance(error, ValueError))
 
 
 def lines_of(stream: BinaryIO, *, first: int = 1) -> Iterator[tuple[int, bytes | None]]:

@@ -154,6 +154,9 @@ class Summary(msgspec.Struct):
         """The summary, line by line."""
         files = f" from {plural(len(self.files), 'file')}" if len(self.files) > 1 else ""
         yield painted(f"{plural(self.posts, 'post')} screened{files}.", "bold", color=view.color)
+        if self.faults:
+            read, dead = plural(self.posts + self.faults, "record"), plural(self.faults, "dead letter")
+            yield f"{read} read: {self.posts:,} screened, {dead} (below, under Not screened)."
         yield from self._verdict_lines(view)
         yield from self._rule_lines(view)
         yield from self._queue_lines(view)
