@@ -26,7 +26,7 @@ FLOORS = (
     "indexing",
     "cache scan",
     "context policy adverse",
-    "plan known",
+    "plan known series",
     "screener",
     "readers proving redaction",
     "writers hook costing",

@@ -154,7 +154,7 @@ consents: Zebulon
         "12: products[0].approved_claims[0].evidence: must be given",
         "13: products[0].approved_claims[0].expires: expected a date like 2026-12-31",
         "15: rules.BRD-01.reason: must be given",
-        "16: rules.BRD-02: nothing is set: give off, severity or route",
+        "16: rules.BRD-02: nothing is set: give off, severity, route, min or max",
         "17: rules.BRD-03.off: expected true or false",
         (
             '17: rules.BRD-03.route.within: a window is a number and a unit, like "15 minutes", '

@@ -19,6 +19,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 _MOST = 10_000  # a window of more than so many minutes, hours or days is a typing error
 _FARTHEST = 20_000  # days looked ahead for an opening: 54 years, so that a search always ends
+_LONGEST = 3_653  # days in which open time is counted
 _KEPT = 4_096  # days whose openings are remembered
 _HOUR = 60
 _DAY = 24 * _HOUR
@@ -126,6 +127,29 @@ class Calendar:
             return any(start <= at <= end for day in range(2) for start, end in self._openings(first, day))
         except OverflowError:
             return False
+
+    def instant(self, moment: dt.datetime) -> float:
+        """Seconds since 1970 of a moment; one without an offset is in the zone of the calendar."""
+        return self._utc(moment).timestamp()
+
+    def moment(self, instant: float) -> dt.datetime:
+        """The time in the zone of the calendar, from seconds since 1970."""
+        return self._local(dt.datetime.fromtimestamp(instant, dt.timezone.utc))
+
+    def open_time(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
+        """How long the office was open between two moments; nothing if the second is the earlier one.
+
+        Beyond ten years it counts by the clock: nobody waits that long for an answer.
+        """
+        begin, finish = self._utc(start), self._utc(end)
+        if (finish - begin).days > _LONGEST:
+            return finish - begin
+        total = dt.timedelta()
+        first = begin.astimezone(self._zone).date() - dt.timedelta(days=1)
+        for days in range((finish - begin).days + 4):
+            for opens, closes in self._openings(first, days):
+                total += max(min(closes, finish) - max(opens, begin), dt.timedelta())
+        return total
 
     def due(self, window: Window, received: dt.datetime) -> dt.datetime | None:
         """When ``window`` ends for what was received at ``received``, in the zone of the calendar.

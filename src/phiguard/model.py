@@ -127,9 +127,11 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 class Parent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The comment, review or post that a reply answers.
 
-    ``author`` is the handle and ``author_name`` the display name that everybody sees.
+    ``author`` is the handle and ``author_name`` the display name that everybody sees. ``id`` is that of the post that is
+    answered: so a scan knows what was answered, and when.
     """
 
+    id: str = ""
     text: str = ""
     author: str | None = None
     author_name: str | None = None
@@ -197,7 +199,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
 
     ``spans`` are in the original text, in code points, sorted, disjoint, possibly empty (a finding
     about what is missing or about metadata). ``field`` names the part of the post they lie in:
-    ``text``, or for instance ``media[0].alt_text``.
+    ``text``, or for instance ``media[0].alt_text``. A finding about several posts names them in ``posts``, by their ids.
     """
 
     rule: str
@@ -212,6 +214,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     labels: tuple[str, ...] = ()
     confidence: Confidence = "likely"
     route: Route | None = None
+    posts: tuple[str, ...] = ()
 
     @property
     def start(self) -> int:

@@ -31,6 +31,7 @@ __all__ = [
     "is_off",
     "met_keys",
     "parse_window",
+    "rank_of",
     "routes",
     "settle",
     "suppress",
@@ -153,7 +154,7 @@ def _set(finding: Finding, post: Post, profile: Profile) -> Finding:
         within = (wanted.within if wanted else None) or profile.response.get(queue) or route.within
         route = Route(queue=queue, within=within, rule=route.rule)
     if route is not None:
-        route = msgspec.structs.replace(route, due=due(route.within, post.received_at, profile))
+        route = msgspec.structs.replace(route, due=due(route.within, _arrived(post), profile))
     if severity == finding.severity and route == finding.route:
         return finding
     return msgspec.structs.replace(finding, severity=severity, route=route)
@@ -173,11 +174,11 @@ def routes(findings: Iterable[Finding], post: Post, profile: Profile) -> tuple[R
             continue
         route = finding.route
         if route.due is None:
-            route = msgspec.structs.replace(route, due=due(route.within, post.received_at, profile))
+            route = msgspec.structs.replace(route, due=due(route.within, _arrived(post), profile))
         known = first.get(route.queue)
         if known is None or _haste(route) < _haste(known):
             first[route.queue] = route
-    return tuple(sorted(first.values(), key=lambda route: (_rank(route.queue), route.queue)))
+    return tuple(sorted(first.values(), key=lambda route: (rank_of(route.queue), route.queue)))
 
 
 def due(within: str, received_at: dt.datetime | None, profile: Profile) -> dt.datetime | None:
@@ -185,10 +186,17 @@ def due(within: str, received_at: dt.datetime | None, profile: Profile) -> dt.da
     return None if received_at is None else profile.calendar.due(_window(within), received_at)
 
 
+def _arrived(post: Post) -> dt.datetime | None:
+    """When somebody could first act on a post: an incoming one that says only when it was written came then."""
+    is_inbound = post.direction is not None and post.direction.startswith("inbound")
+    return post.received_at or (post.posted_at if is_inbound else None)
+
+
 _window = functools.lru_cache(maxsize=256)(parse_window)
 
 
-def _rank(queue: str) -> int:
+def rank_of(queue: str) -> int:
+    """The place of a queue in `QUEUES`: the most urgent first."""
     return _RANKS.get(queue, _RANKS["other"])
 
 

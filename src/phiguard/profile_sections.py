@@ -220,10 +220,12 @@ class RuleSetting(Section, frozen=True, kw_only=True):
     off: bool | None = None
     severity: Severity | None = None
     route: RouteSetting | None = None
+    min: float | None = None
+    max: float | None = None
 
     def __post_init__(self) -> None:
-        if self.off is None and self.severity is None and self.route is None:
-            raise ValueError("nothing is set: give off, severity or route")
+        if (self.off, self.severity, self.route, self.min, self.max) == (None,) * 5:
+            raise ValueError("nothing is set: give off, severity, route, min or max")
 
     def over(self, other: RuleSetting | None) -> RuleSetting:
         """Return this setting, filled with what only the more general one sets."""
@@ -234,6 +236,8 @@ class RuleSetting(Section, frozen=True, kw_only=True):
             off=other.off if self.off is None else self.off,
             severity=self.severity or other.severity,
             route=self.route or other.route,
+            min=other.min if self.min is None else self.min,
+            max=other.max if self.max is None else self.max,
         )
 
 

@@ -10,10 +10,12 @@ import msgspec
 
 from phiguard.errors import InputError
 from phiguard.kinds.base import Example, Rule
+from phiguard.kinds.series import SeriesRule
 from phiguard.model import Post
 from phiguard.profile import Profile
 from phiguard.rules import DIRECTIONS
 from phiguard.screener import Screener
+from phiguard.series.examples import findings_of, posts_of
 
 __all__ = ["Failure", "as_post", "prove"]
 
@@ -43,8 +45,10 @@ class Failure(msgspec.Struct, frozen=True, order=True):
 def as_post(rule: Rule, example: Example) -> Post:
     """The post of an example; metadata that it leaves out is the first that ``rule.applies_to`` allows.
 
-    Raises `InputError`.
+    Of an example with several posts, the last. Raises `InputError`.
     """
+    if isinstance(rule, SeriesRule):
+        return posts_of({} if isinstance(example, str) else example)[-1]
     filled: dict[str, Any] = {}
     for field, allowed in {"direction": ("outbound",), **rule.applies_to}.items():
         first = DIRECTIONS.get(allowed[0], allowed)[0]
@@ -81,6 +85,9 @@ def _tail(path: str) -> str:
 def _failures_of(given: Screener, rule: Rule) -> Iterator[tuple[str, str]]:
     for name in _LISTS:
         for at, example in enumerate(getattr(rule, name)):
+            if isinstance(rule, SeriesRule):
+                yield from _failures_of_series(given, rule, f"{name}[{at}]", example)
+                continue
             try:
                 post = as_post(rule, example)
                 screener = _speaking(given, example)
@@ -95,6 +102,22 @@ def _failures_of(given: Screener, rule: Rule) -> Iterator[tuple[str, str]]:
             found = any(finding.rule == rule.id for finding in screening.findings)
             if found is not _EXPECTED[name]:
                 yield f"{name}[{at}]", _SAID[name].format(why=_why(screener, post, rule.id))
+
+
+def _failures_of_series(
+    given: Screener, rule: SeriesRule, field: str, example: Example
+) -> Iterator[tuple[str, str]]:
+    """An example of several posts: they are screened with all rules, and watched with this one."""
+    name = field.partition("[")[0]
+    try:
+        screener = _speaking(given, example)
+        posts = example if isinstance(example, dict) else {}
+        found = findings_of(rule, posts, screener.screen, screener.profile)
+    except InputError as error:
+        yield field, str(error)
+        return
+    if bool(found) is not _EXPECTED[name]:
+        yield field, _SAID[name].format(why=found[0].message if found else "")
 
 
 def _speaking(screener: Screener, example: Example) -> Screener:

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -101,7 +102,8 @@ def explain_command(*, rule_id: str, packs: tuple[Path, ...]) -> int:
 def _explained(rule: Rule, place: str, width: int) -> Iterator[str]:
     yield f"{rule.id}  {rule.title}"
     yield f"{rule.severity}, {rule.category}, {rule.status}" + (f"  ({place})" if place else "")
-    for name, text in (("Says", rule.message), ("Why", rule.why), ("Fix", rule.fix), ("Source", rule.source)):
+    message = re.sub(r"\{\w+\}", "…", rule.message)  # the figures of a series
+    for name, text in (("Says", message), ("Why", rule.why), ("Fix", rule.fix), ("Source", rule.source)):
         yield from textwrap.wrap(f"{name}: {text}", width, subsequent_indent="  ")
     if rule.route is not None:
         yield f"Goes to: {rule.route.queue}, within {rule.route.within}"
@@ -130,9 +132,28 @@ def _example(example: Example) -> str:
     """An example as one line: its text, and what else it says."""
     if isinstance(example, str):
         return example
+    if "posts" in example:
+        return _series(example)
     rest = {key: value for key, value in example.items() if key != "text"}
     told = ", ".join(f"{key}: {value}" for key, value in rest.items())
     return f"{example.get('text', '')}  [{told}]" if told else str(example.get("text", ""))
+
+
+def _series(example: dict[str, Any]) -> str:
+    """An example of several posts: what each entry says, how often and when."""
+    told = []
+    for post in example["posts"]:
+        times = f"{post['times']} times " if "times" in post else ""
+        every = f" every {post['every']}" if times and "every" in post else ""
+        at = post.get("posted_at") or post.get("received_at") or ""
+        where = ", ".join(
+            str(post[name]) for name in ("direction", "platform", "author", "thread") if name in post
+        )
+        told.append(
+            f"{times}“{post.get('text', '')}”{every}"
+            + (f" ({', '.join(filter(None, (where, at)))})" if where or at else "")
+        )
+    return "; ".join(told) + (f" [as of {example['as_of']}]" if "as_of" in example else "")
 
 
 @rules_command.command("test")

@@ -13,10 +13,11 @@ from phiguard.kinds.phrase import Phrase
 from phiguard.kinds.post import PostRule
 from phiguard.kinds.reply import Reply
 from phiguard.kinds.requires import Requires
+from phiguard.kinds.series import SeriesRule
 
 __all__ = ["KINDS", "AnyRule"]
 
-AnyRule = Union[Phrase, Near, Pattern, Requires, Limit, PostRule, Reply, ConsentRule, Mosaic]  # noqa: UP007 (msgspec on 3.10)
+AnyRule = Union[Phrase, Near, Pattern, Requires, Limit, PostRule, Reply, ConsentRule, Mosaic, SeriesRule]  # noqa: UP007 (msgspec on 3.10)
 
 KINDS: dict[str, type[AnyRule]] = {
     "phrase": Phrase,
@@ -28,5 +29,6 @@ KINDS: dict[str, type[AnyRule]] = {
     "reply": Reply,
     "consent": ConsentRule,
     "mosaic": Mosaic,
+    "series": SeriesRule,
 }
 """Kinds by the name that rules give them."""

@@ -53,8 +53,8 @@ def decode_post(line: bytes) -> Decoded:
         return _decode_leniently(line)
     else:
         return post, None, _unknown_of(_KEYS.decode(line))
-    if fault.field in {"id", "thread"} or "missing" in fault.reason:
-        # Exports often number their posts; and "text" is asked for by its name.
+    if fault.field in {"id", "thread", "reply_to.id"} or "missing" in fault.reason:
+        # Ids may be numbers; and "text" is asked for by its name.
         return decode_mapping(msgspec.json.decode(line))
     return None, fault, ()
 
@@ -73,14 +73,23 @@ def decode_mapping(record: object, *, strict: bool = True) -> Decoded:
     if record.get("text") is None:
         return None, Fault(reason="is missing", field="text"), unknown
     tidy = dict(record)
-    for name in ("id", "thread"):
-        if isinstance(tidy.get(name), int) and not isinstance(tidy[name], bool):
-            tidy[name] = str(tidy[name])
+    _spell_numbers(tidy, "id", "thread")
+    if isinstance(tidy.get("reply_to"), Mapping):
+        tidy["reply_to"] = parent = dict(tidy["reply_to"])
+        _spell_numbers(parent, "id")
     try:
         return msgspec.convert(tidy, Post, strict=strict), None, unknown
     except msgspec.ValidationError as error:
         fault = _fault_of(str(error))
     return None, fault, unknown
+
+
+def _spell_numbers(record: dict[str, object], *names: str) -> None:
+    """Exports often number their posts."""
+    for name in names:
+        value = record.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            record[name] = str(value)
 
 
 def _decode_leniently(line: bytes) -> Decoded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, BinaryIO
@@ -63,7 +64,8 @@ def _rule(rule_id: str, rule: Rule | None) -> dict[str, Any]:
         "id": rule_id,
         "name": "".join(part.capitalize() for part in rule_id.replace(".", "-").split("-")),
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": f"{rule.message} {rule.why}"},
+        # the message of a series has places for figures
+        "fullDescription": {"text": re.sub(r"\{\w+\}", "…", f"{rule.message} {rule.why}")},
         "help": {"text": f"{rule.why}\n\nWhat to do: {rule.fix}\n\nSource: {rule.source}"},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": [rule.category], "security-severity": _RANKS[rule.severity]},

@@ -11,7 +11,9 @@ import msgspec
 
 from phiguard.model import SEVERITIES, Category, Severity
 from phiguard.policy import LIFE_SAFETY
+from phiguard.series.report import Report
 from phiguard.writers.outcome import Outcome, View, plural, without_controls
+from phiguard.writers.series import series_lines
 from phiguard.writers.text import SAYS, painted
 
 __all__ = ["Summary"]
@@ -65,6 +67,7 @@ class Summary(msgspec.Struct):
     incomplete: int = 0
     suppressed: int = 0
     unused: int = 0
+    series: Report | None = None
     worst: list[tuple[int, str, str, str]] = msgspec.field(default_factory=list)
 
     def counting(self, outcomes: Iterable[Outcome], view: View) -> Iterator[Outcome]:
@@ -160,6 +163,8 @@ class Summary(msgspec.Struct):
         yield from self._verdict_lines(view)
         yield from self._rule_lines(view)
         yield from self._queue_lines(view)
+        if self.series is not None:
+            yield from series_lines(self.series, view)
         yield from self._gap_lines(view)
         yield from self._worst_lines(view)
 
