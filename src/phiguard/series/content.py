@@ -10,13 +10,25 @@ from phiguard.yaml_source import read_yaml
 
 __all__ = ["content_of"]
 
-_LONGEST = 3  # words of a phrase
+_SIGNS = ("% off", "update:")  # what is no word
+
+Phrases = Mapping[str, Sequence[tuple[int, tuple[str, ...]]]]
+"""By its first word: the rank of a phrase's kind, and its further words."""
 
 
 @functools.cache
-def _phrases() -> Mapping[str, frozenset[str]]:
+def _phrases() -> tuple[tuple[str, ...], Phrases, Mapping[str, int]]:
     values, _ = read_yaml(Path(__file__).with_name("content.yaml").read_bytes())
-    return {kind: frozenset(str(phrase) for phrase in phrases) for kind, phrases in values.items()}
+    table: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    signs: dict[str, int] = {}
+    for rank, phrases in enumerate(values.values()):
+        for phrase in map(str, phrases):
+            if phrase in _SIGNS:
+                signs[phrase] = rank
+            else:
+                first, *rest = phrase.split()
+                table.setdefault(first, []).append((rank, tuple(rest)))
+    return (*values, "evergreen"), table, signs
 
 
 def content_of(words: Sequence[str], text: str) -> str:
@@ -27,13 +39,11 @@ def content_of(words: Sequence[str], text: str) -> str:
     >>> content_of(["wash", "your", "hands"], "Wash your hands")
     'evergreen'
     """
-    said = set(words)
-    for size in range(2, _LONGEST + 1):
-        said.update(" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
-    for sign in ("% off", "update:"):  # what is no word
-        if sign in text.lower():
-            said.add(sign)
-    for kind, phrases in _phrases().items():
-        if not phrases.isdisjoint(said):
-            return kind
-    return "evergreen"
+    kinds, table, signs = _phrases()
+    best = len(kinds) - 1
+    for at, word in enumerate(words):
+        for rank, rest in table.get(word, ()):
+            if rank < best and tuple(words[at + 1 : at + 1 + len(rest)]) == rest:
+                best = rank
+    lower = text.lower() if "%" in text or ":" in text else ""
+    return kinds[min((rank for sign, rank in signs.items() if rank < best and sign in lower), default=best)]

@@ -15,16 +15,19 @@ NEAR = 10
 differ in 32 bits, with a standard deviation of 4."""
 
 _LEAST = 5  # shorter texts ("Thank you so much!") are alike without being copies
-_LANE = 16  # bits of a counter: texts of up to 32,767 words and pairs
-_LANES = 64
-_BIAS = sum(1 << (_LANE * lane + _LANE - 1) for lane in range(_LANES))
+_LANES = 64  # a counter of 16 bits for each bit of the print
+_TOP = 1 << 15
+_ONES = sum(1 << 16 * lane for lane in range(_LANES))
+_SPREAD = [b"".join(bytes((0, byte >> bit & 1)) for bit in range(7, -1, -1)) for byte in range(256)]
+_TOP_BITS = bytes(48 + (byte >> 7) for byte in range(256))
 _MOST = 4_000  # words looked at
 
 _DROPPED = re.compile(
     r"https?://\S+|www\.\S+|[@#]\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|health|info|io|co|us|uk)\b(?:/\S*)?",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_ENDS = ".!?\n\u2026:"  # a word after one of these begins a sentence
+_TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[.!?\n\u2026:]")
 
 
 def words_of(text: str) -> tuple[list[str], list[str]]:
@@ -35,24 +38,19 @@ def words_of(text: str) -> tuple[list[str], list[str]]:
     >>> words_of("Thank you, Dana! See you @sunny88, www.example.com")
     (['thank', 'you', 'dana', 'see', 'you'], ['thank', 'you', 'see', 'you'])
     """
-    text = _DROPPED.sub(" ", text)
     found: list[str] = []
     common: list[str] = []
     is_first = True
-    last = 0
-    for match in _WORD.finditer(text):
-        word = match[0]
-        gap = text[last : match.start()]
-        is_first = is_first or any(mark in gap for mark in ".!?\n\u2026:")
+    for word in _TOKEN.findall(_DROPPED.sub(" ", text)):
+        if word in _ENDS:
+            is_first = True
+            continue
         folded = word.casefold().replace("\u2019", "'")
         found.append(folded)
         if is_first or not (word[0].isupper() and word[1:].islower()):
             common.append(folded)
         is_first = False
-        last = match.end()
-        if len(found) >= _MOST:
-            break
-    return found, common
+    return found[:_MOST], common[:_MOST]
 
 
 def print_of(words: Sequence[str]) -> int:
@@ -66,16 +64,10 @@ def print_of(words: Sequence[str]) -> int:
     if len(words) < _LEAST:
         return 0
     features = [*words, *map(" ".join, pairwise(words))]
-    # One addition for each feature counts all 64 bits at once: a lane of 16 bits for each.
-    total = (
-        sum(map(_lanes, features))
-        + _BIAS
-        - sum(1 << (_LANE * lane) for lane in range(_LANES)) * ((len(features) + 1) // 2)
-    )
-    found = 0
-    for lane in range(_LANES):
-        found |= (total >> (_LANE * lane + _LANE - 1) & 1) << lane
-    return found
+    # One addition for each feature counts all 64 bits at once. With the bias, the top bit of a lane says "half or more".
+    bias = _ONES * (_TOP - (len(features) + 1) // 2)
+    lanes = (sum(map(_lanes, features)) + bias).to_bytes(2 * _LANES, "big")
+    return int(lanes[::2].translate(_TOP_BITS), 2)
 
 
 def is_near(one: int, other: int) -> bool:
@@ -85,5 +77,5 @@ def is_near(one: int, other: int) -> bool:
 
 @functools.lru_cache(maxsize=16_384)
 def _lanes(feature: str) -> int:
-    bits = int.from_bytes(blake2b(feature.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-    return sum(1 << (_LANE * lane) for lane in range(_LANES) if bits >> lane & 1)
+    digest = blake2b(feature.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(b"".join([_SPREAD[byte] for byte in digest]), "big")

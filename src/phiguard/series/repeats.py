@@ -11,11 +11,11 @@ from phiguard.hours import Calendar, parse_window
 from phiguard.kinds.series import SeriesRule
 from phiguard.series.measures import Found, Run, State, most_in
 from phiguard.series.observed import Observed
-from phiguard.series.prints import is_near
+from phiguard.series.prints import NEAR
 
 __all__ = ["MOST_CLUSTERS", "Repeats"]
 
-MOST_CLUSTERS = 4_096
+MOST_CLUSTERS = 2_048
 """Different texts that one rule remembers; the one that was longest without a copy is forgotten first."""
 _MOST_COPIES = 64  # of one text, the latest
 _BANDS = 8  # prints that differ in ten bits agree in one of eight bytes, nearly always
@@ -102,8 +102,13 @@ class Repeats(Run):
             for number, cluster in self.data.by_number.items():
                 self._index(number, cluster)
         by_number = self.data.by_number
-        numbers = {number for key in _keys(group, print_) for number in self._bands.get(key, ())}
-        return min((number for number in numbers if is_near(by_number[number].print, print_)), default=None)
+        bands = self._bands
+        numbers: set[int] = set()
+        for key in _keys(group, print_):
+            if found := bands.get(key):
+                numbers.update(found)
+        near = [number for number in numbers if (by_number[number].print ^ print_).bit_count() <= NEAR]
+        return min(near, default=None)
 
     def _index(self, number: int, cluster: Cluster) -> None:
         if self._bands is not None:
