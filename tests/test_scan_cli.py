@@ -182,7 +182,12 @@ def test_a_line_without_an_end_does_not_fill_the_memory(tmp_path: Path) -> None:
         for _ in range(400):
             file.write(b"x" * (1 << 20))
         file.write(b'\n{"text": "Act now"}\n' + b"y" * (17 << 20))
-    patch = "import resource; resource.setrlimit(resource.RLIMIT_DATA, (300 << 20, 300 << 20))"
+    # What this process holds already, and 150 MB: the line alone would take 400.
+    patch = (
+        "import resource; lines = pathlib.Path('/proc/self/status').read_text().splitlines()\n"
+        "most = 1024 * int(next(one for one in lines if one.startswith('VmData')).split()[1]) + (150 << 20)\n"
+        "resource.setrlimit(resource.RLIMIT_DATA, (most, most))"
+    )
     done = forked(
         path.name, "--format", "jsonl", "--workers", "1", cwd=tmp_path, patch=patch, code=Exit.NOT_SCREENED
     )

@@ -327,7 +327,9 @@ _NO_ROUTE = Route(queue="", within="", rule="")
 
 def _finding_of(row: dict[str, Any]) -> Finding:
     spans = tuple(Span(one["start"], one["end"]) for one in row.pop("spans"))
-    route, labels = row.pop("route"), tuple(row.pop("labels"))
+    route, labels, posts = row.pop("route"), tuple(row.pop("labels")), tuple(row.pop("posts"))
     # Interned, since msgspec leaves a default out of its JSON only when it is the very object.
-    told = {name: sys.intern(value) for name, value in row.items()}
-    return Finding(**told, spans=spans, labels=labels, route=route and msgspec.convert(route, Route))
+    told: dict[str, Any] = {name: sys.intern(value) for name, value in row.items()}
+    return Finding(
+        **told, spans=spans, labels=labels, posts=posts, route=route and msgspec.convert(route, Route)
+    )

@@ -38,7 +38,9 @@ def _struct(**fields: Any) -> Any:
     return pa.struct([pa.field(name, kind) for name, kind in fields.items()])
 
 
-_PARENT = _struct(text=TEXT, author=TEXT, author_name=TEXT, author_role=TEXT, kind=TEXT, rating=pa.float64())
+_PARENT = _struct(
+    id=TEXT, text=TEXT, author=TEXT, author_name=TEXT, author_role=TEXT, kind=TEXT, rating=pa.float64()
+)
 _MEDIUM = _struct(
     kind=TEXT,
     alt_text=TEXT,
@@ -79,6 +81,7 @@ FINDING = _struct(
     source=TEXT,
     fix=TEXT,
     route=ROUTE,
+    posts=TEXTS,
 )
 
 SCREENING_SCHEMA = pa.schema(

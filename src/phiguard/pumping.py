@@ -160,7 +160,7 @@ def _member(items: list[Any]) -> str:
 def _holds(item: tuple[str, Any], char: str) -> bool:
     op, value = item
     if op == "LITERAL":
-        return ord(char) == value
+        return bool(ord(char) == value)
     if op == "RANGE":
         return bool(value[0] <= ord(char) <= value[1])
     return bool(

@@ -129,24 +129,18 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     def _outcomes(
         self, records: Iterator[Record], counts: Counts, observed: list[object]
     ) -> Iterator[Outcome]:
-        screener, view, defaults, reveal, watch = (
-            self.screener,
-            self.view,
-            self.defaults,
-            self.reveal,
-            self.watch,
-        )
+        screener, view, defaults = self.screener, self.view, self.defaults
+        reveal, watch = self.reveal, self.watch
         keeps_keys = bool(screener.profile.suppressions)
-        for record in records:
+        read = [_filled(record, defaults) if defaults else record for record in records]
+        screenings = screener.screen_many(record.post for record in read if record.post is not None)
+        for record in read:
             post = record.post
             if post is None:
                 counts.unscreened += 1
                 yield Outcome(place=record.place, fault=record.fault, unknown=record.unknown)
                 continue
-            if defaults:
-                open_fields = {name: value for name, value in defaults.items() if getattr(post, name) is None}
-                post = msgspec.structs.replace(post, **open_fields) if open_fields else post
-            screening = screener.screen(post)
+            screening = next(screenings)
             if not gc.isenabled():  # by now everything is loaded that is loaded on first use
                 gc.freeze()
                 gc.enable()
@@ -165,6 +159,17 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
                 excerpts=screening.excerpts(post) if reveal else None,
                 unknown=record.unknown,
             )
+
+
+def _filled(record: Record, defaults: Mapping[str, object]) -> Record:
+    """A record whose post has the defaults in fields that it leaves open."""
+    post = record.post
+    if post is None:
+        return record
+    open_fields = {name: value for name, value in defaults.items() if getattr(post, name) is None}
+    if not open_fields:
+        return record
+    return msgspec.structs.replace(record, post=msgspec.structs.replace(post, **open_fields))
 
 
 def _records_of(block: Block) -> Iterator[Record]:

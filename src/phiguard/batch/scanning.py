@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -107,8 +107,8 @@ class Scan:
         self._frames: dict[str, Frame] = {stream: frame_of(job, stream) for stream in sinks}
         self._is_stopping = False
 
-    def run(self, cuts: Iterator[Cut], last: Callable[[Progress], Outcome | None]) -> None:
-        """Screens everything and finishes the outputs; ``last`` makes an outcome to stand after all others.
+    def run(self, cuts: Iterator[Cut], last: Callable[[Progress], Iterable[Outcome]]) -> None:
+        """Screens everything and finishes the outputs; ``last`` makes the outcomes to stand after all others.
 
         Raises `Stopped` when it cannot go on and `Interrupted` when it was asked not to. What is done by then is kept.
         """
@@ -168,19 +168,18 @@ class Scan:
 
     # --- the end -----------------------------------------------------------------------------------------
 
-    def _write_document(self, cuts: Iterator[Cut], last: Callable[[Progress], Outcome | None]) -> None:
+    def _write_document(self, cuts: Iterator[Cut], last: Callable[[Progress], Iterable[Outcome]]) -> None:
         def outcomes() -> Iterator[Outcome]:
             yield from itertools.chain.from_iterable(result.outcomes or () for result in self._results(cuts))
-            if (end := last(self.progress)) is not None:
-                yield end
+            yield from last(self.progress)
 
         sink = self._sinks[MAIN]
         writer_of(self._job.form or "")(outcomes(), cast("BinaryIO", sink), self._job.view)
 
-    def _write_end(self, end: Outcome | None) -> None:
-        if end is not None:
+    def _write_end(self, end: Iterable[Outcome]) -> None:
+        if outcomes := list(end):
             result = Result()
-            self._job.write([end], result)
+            self._job.write(outcomes, result)
             for stream, content in result.streams.items():
                 self._write(stream, content)
         for stream, frame in self._frames.items():

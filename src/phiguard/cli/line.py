@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from phiguard.kinds.base import Rule
     from phiguard.profile import Profile
     from phiguard.screener import Screener
-    from phiguard.series import Report, Watch
+    from phiguard.series import Report
 
 __all__ = ["Tally", "is_colored", "make_screener", "outcomes_of", "stdout", "version", "view_of"]
 
@@ -63,14 +63,8 @@ def outcomes_of(
     *,
     reveal: bool = False,
     defaults: Mapping[str, object] | None = None,
-    watch: Watch | None = None,
 ) -> Iterator[Outcome]:
-    """The outcome of each record, in order, counted in ``tally``. ``defaults`` fill what a post leaves open.
-
-    ``watch`` sees what was observed of each post.
-    """
-    if watch is not None:
-        from phiguard.series import observe
+    """The outcome of each record, in order, counted in ``tally``. ``defaults`` fill what a post leaves open."""
     keeps_keys = bool(screener.profile.suppressions)
     for record in records:
         post, place = record.post, record.place
@@ -87,8 +81,6 @@ def outcomes_of(
             gc.enable()
         tally.unscreened += not screening.complete
         tally.failing += any(view.fails(finding) for finding in screening.findings)
-        if watch is not None and (seen := observe(post, screening)) is not None:
-            watch.see(seen)
         if keeps_keys and (screening.findings or screening.suppressed):
             from phiguard.policy import met_keys
 
@@ -124,13 +116,6 @@ def profile_outcome(screener: Screener, tally: Tally, profile: Path | None) -> O
         screening=Screening(verdict="note", findings=found),
         excerpts=None,
     )
-
-
-def make_watch(screener: Screener) -> Watch:
-    """A watch over the posts that a screener screens."""
-    from phiguard.series import Watch
-
-    return Watch(screener.profile, screener.rules)
 
 
 def series_outcomes(

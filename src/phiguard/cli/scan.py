@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
@@ -38,6 +39,18 @@ def _known_encoding(name: str | None) -> str | None:
         return codecs.lookup(name).name if name else None
     except LookupError:
         raise Refusal("No such encoding: try utf-8, utf-16 or cp1252.") from None
+
+
+def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.datetime | None:
+    """A time, or ``now``."""
+    if value is None:
+        return None
+    if value.strip().lower() == "now":
+        return dt.datetime.now(dt.timezone.utc)
+    try:
+        return dt.datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+    except ValueError:
+        raise Unfit("write it as 2026-05-01T17:00, or now.", ctx=ctx, param=param) from None
 
 
 @click.command("scan")
@@ -103,6 +116,18 @@ def _known_encoding(name: str | None) -> str | None:
     show_default=True,
     help="How many posts the summary lists.",
 )
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what the posts show together, and the response times, to this file as JSON.",
+)
+@click.option(
+    "--as-of",
+    callback=_moment,
+    metavar="TIME",
+    help="Judge what is overdue at this time: 2026-05-01T17:00, or now (default: the latest comment or reply).",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary beside results.")
 def scan_command(
     *,
@@ -123,6 +148,8 @@ def scan_command(
     reveal: bool,
     fail_on: str,
     limit: int,
+    report: Path | None,
+    as_of: dt.datetime | None,
     quiet: bool,
 ) -> int:
     """Screen the posts in files: JSON lines, JSON, CSV, Parquet, Arrow, plain text (one post a line), Markdown, YAML.
@@ -136,11 +163,16 @@ def scan_command(
     command is given again with --resume. `-o NAME.parquet` writes two tables: NAME.parquet with a row for each
     post, NAME.findings.parquet with a row for each finding.
 
+    After the posts comes what they show together: who waits for an answer and since when, replies that are copies,
+    comments of one person that add up, a day with far more complaints than usual. For this, posts need times
+    (posted_at, received_at) and replies a thread or reply_to.id. See docs/series.md.
+
     \b
     Examples:
       phiguard scan posts.jsonl
       phiguard scan comments.csv --column-map text=Message,id=Id --direction inbound_comment
       phiguard scan may/*.jsonl.gz -o findings.csv
+      phiguard scan inbox.jsonl replies.jsonl --as-of now --report report.json
       phiguard scan archive/ -o archive.parquet --dead-letters unread.jsonl --resume
     """  # noqa: D301  click reads the escape
     from phiguard.cli.scanning import Wish, carried_out
@@ -160,6 +192,8 @@ def scan_command(
         reveal=reveal,
         fail_on=fail_on,
         limit=limit,
+        report=report,
+        as_of=as_of,
         quiet=quiet,
     )
     return carried_out(wish)

@@ -32,6 +32,7 @@ from phiguard.batch.job import DEAD, DOCUMENTS, MAIN, Job
 from phiguard.batch.outputs import Finish, PartFile, Sink, StreamOut, part_of
 from phiguard.batch.scanning import Interrupted, Saving, Scan
 from phiguard.batch.stopped import Stopped
+from phiguard.batch.watching import SeriesWatch
 from phiguard.cli import line
 from phiguard.cli.complaints import Refusal, shown_path
 from phiguard.cli.exits import Exit
@@ -40,6 +41,7 @@ from phiguard.readers import SUFFIXES, Reading, form_of
 from phiguard.readers.parquet import arrow_form_of
 from phiguard.readers.stream import COMPRESSED
 from phiguard.screener import Screener
+from phiguard.series import Report
 from phiguard.writers.outcome import Outcome, View, encodable
 from phiguard.writers.summary import Summary
 
@@ -74,6 +76,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     reveal: bool
     fail_on: str
     limit: int
+    report: Path | None
+    as_of: dt.datetime | None
     quiet: bool
 
 
@@ -101,7 +105,10 @@ def carried_out(wish: Wish) -> int:
             reveal=wish.reveal,
             dead=wish.dead_letters is not None,
             defaults=wish.defaults,
+            watch=SeriesWatch(screener.profile, screener.rules),
         )
+        if checkpoint is not None and checkpoint.watch and job.watch is not None:
+            job.watch.restore(checkpoint.watch)
         saving = None
         if checkpoint_path is not None:
             saving = _saving(wish, form, checkpoint_path, checkpoint, screener, inputs, today)
@@ -130,7 +137,7 @@ def _scanned(wish: Wish, job: Job, inputs: list[Input], progress: Progress, savi
             keeps_parts=any(one.is_endless for one in inputs) and job.form not in DOCUMENTS,
         )
         cuts = cut(inputs, wish.reading, progress.cursor, seen=meter.seen)
-        last = functools.partial(_last, wish, job.screener)
+        last = functools.partial(_last, wish, job, inputs)
         try:
             scan.run(cuts, last)
         except Stopped as error:
@@ -146,6 +153,8 @@ def _scanned(wish: Wish, job: Job, inputs: list[Input], progress: Progress, savi
         failing=progress.counts.failing, unscreened=progress.counts.unscreened, met=progress.counts.met
     )
     summary.unused = len(line.unused_suppressions(job.screener, tally))
+    if wish.report is not None and summary.series is not None:
+        _write_report(wish.report, summary.series)
     _say(summary, job.view, aside=job.form is not None and wish.output is None, quiet=wish.quiet)
     return tally.exit
 
@@ -225,14 +234,14 @@ def _form_for(output: Path | None) -> str | None:
 
 
 def _refuse_what_cannot_be(wish: Wish, form: str | None, inputs: list[Input]) -> None:
-    outputs = [path for path in (wish.output, wish.dead_letters) if path is not None]
+    outputs = [path for path in (wish.output, wish.dead_letters, wish.report) if path is not None]
     for path in outputs:
         if path.exists():
             for one in inputs:
                 if one.path is not None and os.path.samefile(one.path, path):  # noqa: PTH121  Path.samefile reads the same
                     raise Refusal("The output file is one of the files to scan.")
-    if len(outputs) == 2 and outputs[0].absolute() == outputs[1].absolute():
-        raise Refusal("--output and --dead-letters are the same file.")
+    if len({path.absolute() for path in outputs}) < len(outputs):
+        raise Refusal("--output, --dead-letters and --report must be different files.")
     if form == "parquet":
         if wish.output is None:
             raise Refusal("Parquet goes to a file: name it with -o NAME.parquet.")
@@ -298,6 +307,7 @@ def _options(wish: Wish, form: str | None, screener: Screener) -> dict[str, str]
         "--fail-on": wish.fail_on,
         "--limit": str(wish.limit),
         "--dead-letters": encodable(str(wish.dead_letters)),
+        "--as-of": str(wish.as_of),
         "--input-format": str(wish.reading.form),
         "--column-map": str(sorted(wish.reading.columns.items())),
         "--encoding": str(wish.reading.encoding),
@@ -343,11 +353,26 @@ def _sinks(wish: Wish, form: str | None, progress: Progress, *, is_resumed: bool
 # --- the end ---------------------------------------------------------------------------------------------
 
 
-def _last(wish: Wish, screener: Screener, progress: Progress) -> Outcome | None:
-    """The suppressions that nothing met, as an outcome of the profile."""
+def _last(wish: Wish, job: Job, inputs: list[Input], progress: Progress) -> Iterator[Outcome]:
+    """The suppressions that nothing met, as an outcome of the profile; then what the posts show together."""
     counts = progress.counts
     tally = line.Tally(failing=counts.failing, unscreened=counts.unscreened, met=counts.met)
-    return line.profile_outcome(screener, tally, wish.profile)
+    if (unused := line.profile_outcome(job.screener, tally, wish.profile)) is not None:
+        yield unused
+    if isinstance(job.watch, SeriesWatch):
+        progress.summary.series = report = job.watch.report(wish.as_of)
+        path = inputs[0].shown if inputs else "-"
+        yield from line.series_outcomes(report, job.screener.profile, tally, job.view, path)
+        counts.failing = tally.failing
+
+
+def _write_report(path: Path, report: Report) -> None:
+    try:
+        sink = PartFile(path)
+        sink.write(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+        sink.finish()
+    except Stopped as error:
+        raise Refusal(f"{error}.") from None
 
 
 def _say(summary: Summary, view: View, *, aside: bool, quiet: bool) -> None:

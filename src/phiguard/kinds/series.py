@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from phiguard.hours import parse_window
-from phiguard.kinds.base import Binder, Match, Rule, Strings, View
+from phiguard.kinds.base import Binder, Match, Rule, Strings, Terms, View
 
 __all__ = ["CONTENTS", "FIELDS", "GROUPS", "PLACEHOLDERS", "Measure", "SeriesRule"]
 
@@ -109,12 +109,13 @@ class SeriesRule(Rule, frozen=True, kw_only=True, tag="series"):
 class SeriesMatcher:
     """A bound `SeriesRule`: it finds nothing in a single post."""
 
-    __slots__ = ("anchors", "in_original", "rule")
+    __slots__ = ("anchors", "in_original", "needed", "rule")
 
     def __init__(self, rule: SeriesRule) -> None:
         self.rule = rule
         self.anchors: tuple[int, ...] = (-1,)  # a set of terms that no scan sees: a plan never calls it
         self.in_original = False
+        self.needed: tuple[Terms, ...] = ()
 
     def matches(self, view: View) -> Iterable[Match]:
         del view
