@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from phiguard.crisis import held, is_asleep
 from phiguard.hours import Window, parse_window
 from phiguard.model import VERDICTS, Category, Finding, Gap, Route, Verdict
 from phiguard.profile_sections import covers
@@ -95,6 +96,8 @@ def settle(
     """Return everything decided about a post: settings, suppressions, routes and verdict, in this order."""
     if not findings:
         return Settled(decide((), gaps, profile), (), (), ())
+    if profile.crisis.is_set_up:
+        findings = held(findings, post, profile, today=today)
     kept, suppressed = suppress(apply_settings(findings, post, profile), post, profile, today)
     return Settled(
         decide(kept, gaps, profile, direction=post.direction), kept, routes(kept, post, profile), suppressed
@@ -122,7 +125,9 @@ def decide(
 
 
 def is_off(rule: str, profile: Profile) -> bool:
-    """Whether the organization turned a rule off."""
+    """Whether the organization turned a rule off, or has set up nothing that the rule is for (crisis mode)."""
+    if is_asleep(rule, profile):
+        return True
     found = profile.setting(rule)
     return found is not None and found.off is True
 

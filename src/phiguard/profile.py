@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -12,16 +13,18 @@ import msgspec
 
 from phiguard.errors import ProfileError
 from phiguard.hours import WEEKDAYS, Calendar, parse_holiday, parse_window
-from phiguard.own_values import OwnValues, StaffNames
+from phiguard.own_values import OwnValues, StaffNames, phone_digits
 from phiguard.profile_sections import (
     RULE_ID,
     Consent,
     Contacts,
+    Crisis,
     Hours,
     HouseTerm,
     Limits,
     Organization,
     Product,
+    Replies,
     Reviewers,
     RuleSetting,
     Section,
@@ -60,6 +63,10 @@ _COUNTRIES = {
 }
 """Countries by region, in lower-case ISO codes; every other region is a state of the US."""
 
+# Phone numbers and addresses inside the words of a channel ("our nurse line, 212-555-0100").
+_NUMBER = re.compile(r"[+(]?\d[-\d(). ]{5,}\d")
+_EMAIL = re.compile(r"[^\s@;,]+@[^\s@;,]+\w")
+
 _FILE_NAMES = ("phiguard.yaml", "phiguard.yml")
 
 # What the posts of a seller are about unless they say otherwise. A provider's are about no product.
@@ -88,6 +95,8 @@ class Profile(Section, frozen=True, kw_only=True, dict=True):
     hashtags: Words = ()
     rules: dict[str, RuleSetting] = msgspec.field(default_factory=dict)
     response: dict[str, str] = msgspec.field(default_factory=dict)
+    replies: Replies = Replies()
+    crisis: Crisis = Crisis()
     verdicts: Verdicts = Verdicts()
     limits: Limits = Limits()
     suppressions: tuple[Suppression, ...] = ()
@@ -123,9 +132,10 @@ class Profile(Section, frozen=True, kw_only=True, dict=True):
     @functools.cached_property
     def _own(self) -> OwnValues:
         contacts = self.contacts
+        said = " ; ".join(msgspec.structs.astuple(self.replies.channels))
         return OwnValues(
-            phones=contacts.phones,
-            emails=contacts.emails,
+            phones=(*contacts.phones, *filter(phone_digits, _NUMBER.findall(said))),
+            emails=(*contacts.emails, *_EMAIL.findall(said)),
             domains=contacts.domains,
             addresses=contacts.addresses,
             identifiers=contacts.identifiers,
@@ -269,11 +279,23 @@ def load_profile(path: Path | None = None) -> Profile:
     except SourceError as error:
         raise ProfileError(_report(path, error.faults)) from None
     try:
-        return msgspec.convert(values, Profile, strict=False)
+        return _anchored(msgspec.convert(values, Profile, strict=False), path.parent)
     except msgspec.ValidationError:
         pass
     faults = sorted(find_faults(values, place, Profile))
     raise ProfileError(_report(path, faults or [Fault(1, "", "cannot be used as a profile")]))
+
+
+def _anchored(profile: Profile, folder: Path) -> Profile:
+    """The profile with the files that it names as seen from its own folder."""
+    crisis, replies = profile.crisis, profile.replies
+    if crisis.file:
+        crisis = msgspec.structs.replace(crisis, file=str(folder / crisis.file))
+    if replies.folder:
+        replies = msgspec.structs.replace(replies, folder=str(folder / replies.folder))
+    if crisis is profile.crisis and replies is profile.replies:
+        return profile
+    return msgspec.structs.replace(profile, crisis=crisis, replies=replies)
 
 
 def _report(path: Path, faults: list[Fault]) -> str:

@@ -21,11 +21,15 @@ __all__ = [
     "Claim",
     "Consent",
     "Contacts",
+    "Crisis",
     "Hours",
     "HouseTerm",
     "Limits",
     "Organization",
+    "OwnReply",
     "Product",
+    "Replies",
+    "ReplyChannels",
     "Reviewers",
     "RouteSetting",
     "RuleSetting",
@@ -239,6 +243,64 @@ class RuleSetting(Section, frozen=True, kw_only=True):
             min=other.min if self.min is None else self.min,
             max=other.max if self.max is None else self.max,
         )
+
+
+class Crisis(Section, frozen=True, kw_only=True):
+    """The switch for bad days: what is on holds promotional posts, and lets approved templates through.
+
+    ``file`` names a file whose presence switches it on, so that a program or a person without access to the profile can.
+    """
+
+    active: bool = False
+    since: dt.date | None = None
+    until: dt.date | None = None
+    file: str = ""
+    topics: Words = ()
+    templates: Words = ()
+
+    def __post_init__(self) -> None:
+        if self.since is not None and self.until is not None and self.until < self.since:
+            raise ValueError("until: expected a day that is not before `since`")
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether crisis mode can be on at all, on some day."""
+        return self.active or bool(self.file)
+
+
+class ReplyChannels(Section, frozen=True, kw_only=True):
+    """Where a reply sends people, in words that go after "please contact": a phone number, an address, a page.
+
+    ``private`` stands in for those that are not given.
+    """
+
+    private: str = ""
+    booking: str = ""
+    billing: str = ""
+    complaints: str = ""
+    clinical: str = ""
+    safety: str = ""
+    privacy: str = ""
+    media: str = ""
+    legal: str = ""
+
+
+class OwnReply(Section, frozen=True, kw_only=True):
+    """A reply of the house: the situation that it answers, and its words."""
+
+    situation: Text
+    text: Text
+    platforms: tuple[Platform, ...] = ()
+
+
+class Replies(Section, frozen=True, kw_only=True):
+    """What replies may say: channels, hours in words, own templates, and whether they may name a reviewer."""
+
+    channels: ReplyChannels = ReplyChannels()
+    hours: str = ""
+    name_reviewer: bool = False
+    templates: tuple[OwnReply, ...] = ()
+    folder: str = ""
 
 
 class Verdicts(Section, frozen=True, kw_only=True):
