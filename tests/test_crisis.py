@@ -177,6 +177,6 @@ def load_from(text: str) -> Profile:
     ],
 )
 def test_faults_are_named_by_field(text: str, fault: str) -> None:
-    with pytest.raises(ProfileError, match="phiguard.yaml:1") as caught:
+    with pytest.raises(ProfileError, match=r"phiguard\.yaml:1") as caught:
         load_from(text)
     assert fault in str(caught.value)

@@ -29,7 +29,7 @@ FLOORS = (
     "policy",
     "plan known series",
     "screener",
-    "readers proving redaction",
+    "readers proving redaction replying",
     "writers hook costing",
     "arrow batch",
     "batch",

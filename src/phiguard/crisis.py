@@ -59,9 +59,7 @@ def _is_there(path: str) -> bool:
     return True
 
 
-def held(
-    findings: Sequence[Finding], post: Post, profile: Profile, *, today: dt.date
-) -> tuple[Finding, ...]:
+def held(findings: Sequence[Finding], post: Post, profile: Profile, *, today: dt.date) -> tuple[Finding, ...]:
     """The findings that count, given the state of crisis mode.
 
     Those of its rules go when it is off; those of all rules on words in a crisis go when the words are approved.

@@ -22,6 +22,7 @@ COMMANDS = {
     "scan": ("scan", "Screen files of posts, and sum up what was found."),
     "hook": ("content", "Screen the posts of a content repository (Markdown, YAML)."),
     "redact": ("redact", "Take out what identifies somebody, or put it back."),
+    "reply": ("reply", "Offer replies that are safe to give."),
     "rules": ("rules", "List, explain and test rules."),
     "init": ("setup", "Write a commented profile, phiguard.yaml."),
     "doctor": ("setup", "Say what works here, and how to fix what does not."),
