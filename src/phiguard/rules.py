@@ -18,7 +18,7 @@ from phiguard.kinds import KINDS, AnyRule
 from phiguard.kinds.base import Condition, Rule, Strings
 from phiguard.model import Media, Parent, Post
 from phiguard.packs import PackFile, digest_of, read_files, shipped
-from phiguard.terms import Expanded, LiteralTerm, TermError, entity_of, flatten, lexicon_of, terms_of
+from phiguard.terms import Expanded, LiteralTerm, TermError, entity_of, expand, flatten, lexicon_of, terms_of
 from phiguard.yaml_source import Place, SourceError, find_faults, read_yaml
 
 __all__ = ["Cue", "Label", "RuleSet", "assemble", "assembled", "load_rules"]
@@ -208,11 +208,28 @@ class _Assembly:
         for field, terms in term_lists(rule):
             for what in self._faults_of_terms(terms):
                 yield field, what
+        yield from self._rewrite_faults(rule)
         known = set(self.labels) | {"authorized"}
         for field, labels in (("unless", rule.unless), ("only", rule.only)):
             for label in labels:
                 if label not in known:
                     yield field, f"no cue gives the label {label!r}; there are: {', '.join(sorted(known))}"
+
+    def _rewrite_faults(self, rule: AnyRule) -> Iterator[tuple[str, str]]:
+        if rule.rewrite is None:
+            return
+        yield from rule.rewrite.faults()
+        for field, term, say in rule.rewrite.terms():
+            try:
+                said, forms = (expand(one, self.lexicons) for one in (say, term))
+            except TermError as error:
+                yield field, str(error)
+                continue
+            if len(said) not in {1, len(forms)}:
+                yield (
+                    field,
+                    f"{term!r} has {len(forms)} forms and what to say has {len(said)}: give one, or as many",
+                )
 
     def _faults_of_terms(self, terms: Strings) -> Iterator[str]:
         for term in terms:

@@ -23,6 +23,7 @@ COMMANDS = {
     "hook": ("content", "Screen the posts of a content repository (Markdown, YAML)."),
     "redact": ("redact", "Take out what identifies somebody, or put it back."),
     "reply": ("reply", "Offer replies that are safe to give."),
+    "fix": ("fix", "Make the mechanical corrections in a text, and screen it again."),
     "rules": ("rules", "List, explain and test rules."),
     "init": ("setup", "Write a commented profile, phiguard.yaml."),
     "doctor": ("setup", "Say what works here, and how to fix what does not."),

@@ -23,6 +23,7 @@ from phiguard.kinds.view import (
     metadata,
 )
 from phiguard.model import Category, Confidence, Severity
+from phiguard.rewrites import Rewrite
 
 __all__ = [
     "MAX_MATCHES",
@@ -119,6 +120,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     route: RouteSpec | None = None
     entity: str = ""
     anchor: str = ""
+    rewrite: Rewrite | None = None
     flags: tuple[Example, ...]
     passes: tuple[Example, ...]
     misses: tuple[Example, ...] = ()
