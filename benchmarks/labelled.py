@@ -25,6 +25,7 @@ CORPORA = {
     "phi": ("PHI", "RPL", "CNS", "CMT-08"),
     "claims": ("FDA", "FTC", "ST", "INT", "LEG", "PLT"),
     "community": ("CMT", "FDA-24", "FDA-25"),
+    "brand": ("BRD", "LEG-02", "LEG-03"),
 }
 """Each corpus and the rules that it can judge: its labels say nothing about others."""
 
@@ -84,7 +85,8 @@ def made(count: int, seed: int) -> list[Item]:
 
 def screener_of(corpus: str, *, ner: object = "phiguard") -> Screener:
     """A screener of the organization that the corpus is about."""
-    return Screener(load_profile(FOLDER / corpus / "profile.yaml"), today=TODAY, ner=ner)
+    profile = load_profile(FOLDER / corpus / "profile.yaml")
+    return Screener(profile, packs=profile.packs, today=TODAY, ner=ner)
 
 
 def base(rule: str) -> str:

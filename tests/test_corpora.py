@@ -50,9 +50,18 @@ ENTRIES = {
 GENERATED = 600
 
 # A rule that stops finding its posts, or starts to find clean ones, fails the build. Raise them, do not lower them.
-RECALL_FLOORS = {"PHI": 0.58, "RPL": 0.9, "CNS": 0.7, "FDA": 0.7, "FTC": 0.33, "ST": 0.2, "CMT": 0.78}
+RECALL_FLOORS = {
+    "BRD": 0.88,
+    "PHI": 0.58,
+    "RPL": 0.9,
+    "CNS": 0.7,
+    "FDA": 0.7,
+    "FTC": 0.33,
+    "ST": 0.2,
+    "CMT": 0.78,
+}
 GENERATED_FLOORS = {"PHI": 0.66, "RPL": 0.9, "CNS": 0.6, "CMT": 0.95}
-ALARM_CEILING = {"phi": 0.05, "claims": 0.04, "community": 0.05, "generated": 0.02}
+ALARM_CEILING = {"phi": 0.05, "claims": 0.04, "community": 0.05, "generated": 0.02, "brand": 0.03}
 ROUTES_FLOOR = 0.7
 CHARACTERS_FLOOR = 0.85
 
@@ -87,7 +96,7 @@ def plain(text: str) -> str:
 def test_there_are_enough_of_each() -> None:
     counts = {corpus: sum(len(load(corpus, split)) for split in SPLITS) for corpus in CORPORA}
     assert counts["phi"] >= 250
-    assert min(counts["claims"], counts["community"]) >= 120
+    assert min(counts["claims"], counts["community"], counts["brand"]) >= 120
     assert len({item.id for item in EVERY}) == len(EVERY)
     assert all(item.post.id == item.id for item in EVERY)
 
@@ -117,7 +126,7 @@ def test_ids_are_those_of_the_fact_sheet() -> None:
     wanted = {name for item in EVERY for names in item.expect for name in names.split("|")}
     missing = {
         f"{name}-{number:02}"
-        for name in ("PHI", "RPL", "CNS", "CMT")
+        for name in ("PHI", "RPL", "CNS", "CMT", "BRD")
         for number in range(1, ENTRIES[name] + 1)
     } - wanted
     # these two are about the moment and the clock, not about the words of one post

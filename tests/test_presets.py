@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from phiguard.errors import ProfileError
-from phiguard.profile import PRESETS, Profile, load_profile, preset
+from phiguard.profile import PRESETS, Profile, brand_starter, load_profile, preset
 from phiguard.profile_sections import (
     Consent,
     Contacts,
@@ -26,6 +26,7 @@ EXAMPLE = re.compile(r"^(\s*)# (.*)$", re.MULTILINE)
 
 
 def load(tmp_path: Path, text: str) -> Profile:
+    (tmp_path / "brand.yaml").write_text(brand_starter(), encoding="utf-8")
     path = tmp_path / "phiguard.yaml"
     path.write_text(text, encoding="utf-8")
     return load_profile(path)

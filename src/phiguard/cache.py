@@ -62,13 +62,13 @@ def _is_private(status: os.stat_result, kind: object) -> bool:
 
 
 def compiled(
-    packs: Sequence[Path | str] = (), triggers: Mapping[str, tuple[str, ...]] | None = None
+    packs: Sequence[Path | str | PackFile] = (), triggers: Mapping[str, tuple[str, ...]] | None = None
 ) -> tuple[RuleSet, Index]:
     """The shipped rules and those of ``packs``, compiled with the ``triggers`` of entities: from the cache, or now.
 
     Raises `RuleError`.
     """
-    files = read_files([shipped(), *(Path(pack) for pack in packs)])
+    files = read_files([shipped(), *packs])
     folder = cache_folder()
     key = _key(files, triggers or {})
     path = folder / f"{key}.pack" if folder else None

@@ -119,6 +119,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     edited: bool | None = None
     ai_generated: bool | None = None
     background_checked: bool | None = None
+    low_contrast: bool | None = None
 
     def __repr__(self) -> str:
         return f"Media(kind={self.kind!r})"

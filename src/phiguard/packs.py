@@ -29,10 +29,17 @@ def shipped() -> Path:
     raise RuleError(["the shipped rules are missing: install phiguard again"])
 
 
-def read_files(folders: Iterable[Path]) -> list[PackFile]:
-    """Every YAML file below ``folders``, in the order of their names. Raises `RuleError`."""
+def read_files(folders: Iterable[Path | str | PackFile]) -> list[PackFile]:
+    """Every YAML file below ``folders``, in the order of their names, each once. Raises `RuleError`.
+
+    A pack may also be given as the name and the content of its file.
+    """
     files: list[PackFile] = []
-    for folder in folders:
+    for given in folders:
+        if isinstance(given, tuple):
+            files.append(given)
+            continue
+        folder = Path(given)
         paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*.yaml") if p.is_file())
         if not paths:
             raise RuleError(
@@ -45,7 +52,7 @@ def read_files(folders: Iterable[Path]) -> list[PackFile]:
                 files.append((name, path.read_bytes()))
             except OSError as error:
                 raise RuleError([f"{path}: cannot be read ({error.strerror})"]) from None
-    return files
+    return list(dict.fromkeys(files))
 
 
 def digest_of(files: Sequence[PackFile]) -> str:

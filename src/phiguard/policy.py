@@ -12,6 +12,7 @@ from phiguard.crisis import held, is_asleep
 from phiguard.hours import Window, parse_window
 from phiguard.model import VERDICTS, Category, Finding, Gap, Route, Verdict
 from phiguard.profile_sections import covers
+from phiguard.protected import hold_back
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -98,7 +99,7 @@ def settle(
         return Settled(decide((), gaps, profile), (), (), ())
     if profile.crisis.is_set_up:
         findings = held(findings, post, profile, today=today)
-    kept, suppressed = suppress(apply_settings(findings, post, profile), post, profile, today)
+    kept, suppressed = suppress(hold_back(apply_settings(findings, post, profile)), post, profile, today)
     return Settled(
         decide(kept, gaps, profile, direction=post.direction), kept, routes(kept, post, profile), suppressed
     )

@@ -35,12 +35,12 @@ from phiguard.profile_sections import (
     check_field,
     covers,
 )
-from phiguard.yaml_source import Fault, SourceError, find_faults, read_yaml
+from phiguard.yaml_source import Fault, Place, SourceError, find_faults, read_yaml
 
 if TYPE_CHECKING:
     from phiguard.model import Post, ProductType
 
-__all__ = ["PRESETS", "Profile", "Region", "find_profile", "load_profile", "preset"]
+__all__ = ["PRESETS", "Profile", "Region", "brand_starter", "find_profile", "load_profile", "preset"]
 
 PRESETS = ("hospital", "practice", "dental", "behavioral", "pharma", "device", "supplement")
 """The templates that ``phiguard init --preset`` writes."""
@@ -93,6 +93,7 @@ class Profile(Section, frozen=True, kw_only=True, dict=True):
     reviewers: Reviewers = Reviewers()
     house_terms: tuple[HouseTerm, ...] = ()
     hashtags: Words = ()
+    brand: str = ""
     rules: dict[str, RuleSetting] = msgspec.field(default_factory=dict)
     response: dict[str, str] = msgspec.field(default_factory=dict)
     replies: Replies = Replies()
@@ -142,8 +143,25 @@ class Profile(Section, frozen=True, kw_only=True, dict=True):
         )
 
     def own_value(self, text: str) -> bool:
-        """Whether a phone number, e-mail, link, address or public number is the organization's own."""
-        return self._own.holds(text)
+        """Whether a phone number, e-mail, link, address, public number or hashtag is the organization's own."""
+        return self._own.holds(text) or (text.startswith("#") and text in self.hashtags)
+
+    @property
+    def packs(self) -> tuple[Path | tuple[str, bytes], ...]:
+        """The packs that the profile brings to a `Screener`: its ``brand.yaml``, and its own terms and competitors."""
+        packs: list[Path | tuple[str, bytes]] = [Path(self.brand)] if self.brand else []
+        if self.competitors or self.house_terms:
+            from phiguard.house import BrandFile, Wording  # noqa: PLC0415  (few profiles have either)
+
+            terms = [
+                Wording(say=term.say, instead_of=term.instead_of, because=term.reason)
+                for term in self.house_terms
+            ]
+            name = self.organization.name or "the house"
+            own = BrandFile(brand=name, terms=tuple(terms), competitors=self.competitors)
+            # JSON is YAML: one reader, one form.
+            packs.append((_FILE_NAMES[0], msgspec.json.encode(own)))
+        return tuple(packs)
 
     @functools.cached_property
     def _staff(self) -> StaffNames:
@@ -279,9 +297,11 @@ def load_profile(path: Path | None = None) -> Profile:
     except SourceError as error:
         raise ProfileError(_report(path, error.faults)) from None
     try:
-        return _anchored(msgspec.convert(values, Profile, strict=False), path.parent)
+        profile = msgspec.convert(values, Profile, strict=False)
     except msgspec.ValidationError:
         pass
+    else:
+        return _with_brand(_anchored(profile, path.parent), path, place)
     faults = sorted(find_faults(values, place, Profile))
     raise ProfileError(_report(path, faults or [Fault(1, "", "cannot be used as a profile")]))
 
@@ -298,6 +318,17 @@ def _anchored(profile: Profile, folder: Path) -> Profile:
     return msgspec.structs.replace(profile, crisis=crisis, replies=replies)
 
 
+def _with_brand(profile: Profile, path: Path, place: Place) -> Profile:
+    """The profile, with the path of its house style as seen from anywhere."""
+    if not profile.brand:
+        return profile
+    brand = path.resolve().parent / profile.brand
+    if not brand.is_file():
+        what = "there is no such file beside this one: `phiguard init --brand` writes one"
+        raise ProfileError(_report(path, [Fault(place.children["brand"].line, "brand", what)]))
+    return msgspec.structs.replace(profile, brand=str(brand))
+
+
 def _report(path: Path, faults: list[Fault]) -> str:
     return "\n".join(f"{path}:{fault.line}: {fault}" for fault in faults)
 
@@ -307,3 +338,8 @@ def preset(name: str) -> str:
     if name not in PRESETS:
         raise ProfileError(f"there is no preset of that name; there are {', '.join(PRESETS)}")
     return (Path(__file__).with_name("presets") / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def brand_starter() -> str:
+    """Return the commented ``brand.yaml`` with which a house style begins (``docs/brand.md``)."""
+    return (Path(__file__).with_name("presets") / "brand.yaml").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ __all__ = [
     "blank",
     "grade",
     "grade_of",
+    "hardest",
     "longest_sentence",
     "most_syllables",
     "sentences",
@@ -34,7 +35,7 @@ _SYLLABLES = (
     # so it is in -es after most consonants (takes; not doses),
     "- es_ ses_ zes_ xes_ ces_ ges_ ches_ shes_ ees_ ies_ ues_ oes_ yes_ aes_ bles_ ples_ tles_ dles_ gles_ cles_ sles_ betes_",
     # in -ed but after t and d (helped; not treated),
-    "- ed_ ted_ ded_ eed_ ied_ oed_ ued_ yed_ aed_ _red_ _bed_ _led_ _fed_ _med_ _wed_ dred_",
+    "- ed_ ted_ ded_ eed_ ied_ oed_ ued_ yed_ aed_ _red_ _bed_ _led_ _fed_ _med_ _wed_ dred_ bled_ pled_ tled_ dled_ gled_ fled_ zled_ kled_",
     # and before an ending (safely).
     "- ely_ eely_ iely_",
     "- ement lement eement",
@@ -49,22 +50,30 @@ _SYLLABLES = (
     "+ eing + oing + ying + aye layed_ + oya + oye oyed_ + coop + fluid + ruin + museum",
     "+ scien + iet + lient + rien frien + lthier + creat + dea_ + rea_",
     # A consonant for a vowel, and the other way round.
-    "+ ism_ + isms_ - asthma - rrhy",
+    "+ ism_ + isms_ + thm_ + thms_",
 )
 
 
-def _signed(rows: Iterable[str]) -> Iterator[tuple[int, str]]:
+class _Part(msgspec.Struct, frozen=True):
+    """Letters that count ``sign`` wherever they stand, save in ``others``, which hold them."""
+
+    sign: int
+    letters: str
+    others: tuple[str, ...]
+    tails: tuple[str, ...]  # of the others, if all end alike: what stands before
+
+
+def _parts(rows: Iterable[str]) -> Iterator[_Part]:
     for row in rows:
-        sign = first = 0
-        for part in row.split():
-            if part in {"+", "-"}:
-                sign = first = 1 if part == "+" else -1
-            else:
-                yield (sign if first else -sign), part.replace("_", " ")
-                first = 0
+        for sign, first, *others in map(str.split, re.findall(r"[+-][^+-]+", row)):
+            letters, held = first.replace("_", " "), tuple(part.replace("_", " ") for part in others)
+            is_ending = len(held) > _MANY and all(part.endswith(letters) for part in held)
+            tails = tuple(part[: -len(letters)] for part in held) if is_ending else ()
+            yield _Part(1 if sign == "+" else -1, letters, held, tails)
 
 
-_PARTS = tuple(_signed(_SYLLABLES))
+_MANY = 3  # looking at each place costs less than so many searches
+_PARTS = tuple(_parts(_SYLLABLES))
 # Texts that the law fixes word by word (fact sheet, Annex 1): nobody can make them simpler.
 _FIXED_TEXTS = re.compile(
     r"(?:this statement has|these statements have) not been evaluated[^.]*\.(?:\s*this product is not intended[^.]*\.)?"
@@ -104,6 +113,18 @@ def grade_of(found: Sequence[Sentence]) -> float:
     return grade(len(words), len(found), max(syllables(" ".join(words).lower()), len(words)))
 
 
+def hardest(found: Sequence[Sentence], *, least: int) -> Sentence:
+    """The sentence that reads hardest: of those with ``least`` words, if there are any.
+
+    By groups of vowels, since it only says where to begin.
+    """
+
+    def hardness(one: Sentence) -> tuple[bool, float]:
+        return len(one.words) >= least, grade(len(one.words), 1, most_syllables(" ".join(one.words)))
+
+    return found[0] if len(found) == 1 else max(found, key=hardness)
+
+
 def syllables(text: str) -> int:
     """The syllables of the lower-case English words in ``text``, by their spelling (right for 9 words of 10).
 
@@ -111,7 +132,17 @@ def syllables(text: str) -> int:
     [1, 2, 3, 5]
     """
     text = f" {text} "
-    return most_syllables(text) + sum([sign * text.count(part) for sign, part in _PARTS])
+    number = most_syllables(text)
+    for part in _PARTS:
+        letters = part.letters
+        if letters not in text:
+            continue
+        if part.tails:
+            found = text.split(letters)[:-1]
+            number += part.sign * (len(found) - sum([piece.endswith(part.tails) for piece in found]))
+        else:
+            number += part.sign * (text.count(letters) - sum([text.count(other) for other in part.others]))
+    return number
 
 
 def most_syllables(text: str) -> int:
@@ -137,10 +168,15 @@ def _spaces(found: re.Match[str]) -> str:
 def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of ``text`` that have words of style: names and short forms, which nobody chooses, do not count."""
     for found in _SENTENCE.finditer(text):
-        words: list[str] = []
-        for word in _WORD.findall(found[0]):
-            if word.islower() or word == "I" or (not words and (len(word) == 1 or word[1:].islower())):
-                words.append(word)
+        written = _WORD.findall(found[0])
+        words = [word for word in written if word.islower() or word == "I"]
+        # The first word of a sentence has a capital, and is no name for that.
+        for word in written:
+            if word.islower() or word == "I":
+                break
+            if len(word) == 1 or word[1:].islower():
+                words.insert(0, word)
+                break
         if words:
             start, end = found.span()
             yield Sentence(start, end, tuple(words))

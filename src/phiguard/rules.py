@@ -14,8 +14,11 @@ import msgspec
 from phiguard.engine import pattern_fault
 from phiguard.errors import RuleError
 from phiguard.hours import parse_window
+from phiguard.house import BrandFile, is_brand_file
+from phiguard.house_rules import competitor_terms, rules_of
 from phiguard.kinds import KINDS, AnyRule
 from phiguard.kinds.base import Condition, Rule, Strings
+from phiguard.kinds.substitution import searched
 from phiguard.model import Media, Parent, Post
 from phiguard.packs import PackFile, digest_of, read_files, shipped
 from phiguard.terms import Expanded, LiteralTerm, TermError, entity_of, expand, flatten, lexicon_of, terms_of
@@ -79,10 +82,10 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
         raise RuleError([f"no rule has that id: did you mean {', '.join(near)}?"])
 
 
-def load_rules(packs: Sequence[Path | str] = (), *, with_shipped: bool = True) -> RuleSet:
+def load_rules(packs: Sequence[Path | str | PackFile] = (), *, with_shipped: bool = True) -> RuleSet:
     """The shipped rules and those of ``packs`` (folders or files). Raises `RuleError` with every fault."""
     folders = [shipped()] if with_shipped else []
-    return assemble(read_files([*folders, *(Path(pack) for pack in packs)]))
+    return assemble(read_files([*folders, *packs]))
 
 
 def assemble(files: Sequence[PackFile]) -> RuleSet:
@@ -133,7 +136,19 @@ class _Assembly:
             places={rule_id: f"{name}:{place.line}" for rule_id, (name, place) in self.at.items()},
         )
 
+    def _house(self, name: str, document: Any, place: Place) -> None:
+        style = self._convert(name, document, place, BrandFile, "brand")
+        if style is not None:
+            for item, where in rules_of(style, place):
+                self._rule(name, item, where)
+            known = self.lexicons.get("competitor", ())
+            self.lexicons["competitor"] = (*known, *competitor_terms(style))
+            self.shared_at.setdefault("lexicon competitor", f"{name}:{place.line}")
+
     def _take(self, name: str, document: Any, place: Place) -> None:
+        if is_brand_file(document):
+            self._house(name, document, place)
+            return
         if not isinstance(document, dict) or not set(document) <= {"rules", "lexicons", "labels"}:
             self.faults.append(
                 f"{name}:1: file: a pack holds `rules:`, `lexicons:` or `labels:` and nothing else"
@@ -284,9 +299,11 @@ def term_lists(rule: Rule) -> Iterator[tuple[str, Strings]]:
             yield name, terms
     if patterns := getattr(rule, "patterns", ()):
         yield "patterns", tuple(f"/{pattern}/" for pattern in patterns)
-    for name in ("near", "when"):
+    for name in ("near", "when", "either"):
         for at, terms in enumerate(getattr(rule, name, ())):
             yield f"{name}[{at}]", terms
+    for at, swap in enumerate(getattr(rule, "swap", ())):
+        yield f"swap[{at}].instead_of", searched(swap, exact=getattr(rule, "exact", False))
     for at, group in enumerate(getattr(rule, "groups", ())):
         yield f"groups[{at}].words", group.words
     for name, conditions in (("with", rule.with_), ("without", rule.without)):

@@ -25,6 +25,7 @@ COMMANDS = {
     "reply": ("reply", "Offer replies that are safe to give."),
     "fix": ("fix", "Make the mechanical corrections in a text, and screen it again."),
     "rules": ("rules", "List, explain and test rules."),
+    "explain": ("rules", "Say in plain words what a rule finds, why, and what to do."),
     "init": ("setup", "Write a commented profile, phiguard.yaml."),
     "doctor": ("setup", "Say what works here, and how to fix what does not."),
 }

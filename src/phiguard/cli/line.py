@@ -10,7 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
@@ -52,7 +52,9 @@ def make_screener(profile: Path | None, packs: tuple[Path, ...], *, today: dt.da
 
     # Compiled rules are many objects that all stay: collecting among them doubles the time to the first answer.
     gc.disable()
-    return Screener(load_profile(profile), packs=packs, today=today)
+    loaded = load_profile(profile)
+    brought: tuple[Any, ...] = loaded.packs
+    return Screener(loaded, packs=(*packs, *brought), today=today)
 
 
 def outcomes_of(

@@ -75,7 +75,7 @@ def list_command(*, category: str | None, severity: str | None, form: str, packs
 @click.argument("rule_id", metavar="ID")
 @options.pack
 def explain_command(*, rule_id: str, packs: tuple[Path, ...]) -> int:
-    """Say what the rule ID finds, why, on whose authority, and what to do; with its own examples.
+    """Say in plain words what the rule ID finds, why, what to do, and on whose authority; with its own examples.
 
     The first part of an id (FDA-22) explains all rules that begin so.
     """
@@ -101,19 +101,29 @@ def explain_command(*, rule_id: str, packs: tuple[Path, ...]) -> int:
 
 def _explained(rule: Rule, place: str, width: int) -> Iterator[str]:
     yield f"{rule.id}  {rule.title}"
-    yield f"{rule.severity}, {rule.category}, {rule.status}" + (f"  ({place})" if place else "")
+    yield ""
     message = re.sub(r"\{\w+\}", "…", rule.message)  # the figures of a series
-    for name, text in (("Says", message), ("Why", rule.why), ("Fix", rule.fix), ("Source", rule.source)):
-        yield from textwrap.wrap(f"{name}: {text}", width, subsequent_indent="  ")
+    for name, text in (
+        ("", message),
+        ("Why: ", rule.why),
+        ("Fix: ", rule.fix),
+        ("Source: ", rule.source),
+    ):
+        yield from textwrap.wrap(f"{name}{text}", width, subsequent_indent="  " if name else "")
+    yield ""
+    for swap in getattr(rule, "swap", ()):
+        if swap.say and swap.instead_of:
+            said = f'Say "{swap.say}" instead of: {_first_forms(swap.instead_of)}'
+            yield from textwrap.wrap(said, width, subsequent_indent="  ")
+    is_ours = any(name in {"outbound", "outbound_post", "outbound_reply", "ad"} for name in _directions(rule))
+    yield f"How grave: {rule.severity}" + (f" ({_MEANS[rule.severity]})" if is_ours else "")
     if rule.route is not None:
         yield f"Goes to: {rule.route.queue}, within {rule.route.within}"
-    if rule.applies_to:
-        told = "; ".join(
-            f"{field} {', '.join(map(str, values))}" for field, values in rule.applies_to.items()
-        )
-        yield from textwrap.wrap(f"Holds for: {told}", width, subsequent_indent="  ")
+    yield from textwrap.wrap(f"Holds for: {_held_for(rule)}", width, subsequent_indent="  ")
     if rule.unless:
-        yield f"Excused by: {', '.join(rule.unless)}"
+        said = ", ".join(label.replace("_", " ") for label in rule.unless)
+        yield from textwrap.wrap(f"Lets pass what is: {said}", width, subsequent_indent="  ")
+    yield f"Kind: {rule.category}, {rule.status}" + (f"  ({place})" if place else "")
     for name, examples in (
         ("Finds", rule.flags),
         ("Lets pass", rule.passes),
@@ -126,6 +136,52 @@ def _explained(rule: Rule, place: str, width: int) -> Iterator[str]:
             yield from textwrap.wrap(
                 _example(example), width, initial_indent="  - ", subsequent_indent="    "
             )
+
+
+_MEANS = {
+    "critical": "stops the post; page somebody at once",
+    "high": "stops the post until somebody clears it",
+    "medium": "somebody should look at it first",
+    "low": "good advice; the post may go out",
+    "info": "for the record",
+}
+"""What the severities mean, unless the profile decides otherwise."""
+_CALLED = {
+    "outbound": "what we publish",
+    "outbound_post": "posts",
+    "outbound_reply": "replies",
+    "ad": "ads",
+    "inbound": "what others write to us",
+    "inbound_comment": "comments",
+    "inbound_review": "reviews",
+    "inbound_dm": "direct messages",
+}
+
+
+_MOST_FORMS = 8
+
+
+def _directions(rule: Rule) -> tuple[str, ...]:
+    return rule.applies_to.get("direction", ("outbound",))
+
+
+def _first_forms(terms: tuple[str, ...]) -> str:
+    """Some of the words that terms stand for, as people write them."""
+    from phiguard.terms import expand
+
+    forms = [form for term in terms if not term.startswith(("/", "<", "{")) for form in expand(term, {})]
+    plain = list(dict.fromkeys(form.strip() for form in forms))
+    if len(plain) <= _MOST_FORMS:
+        return ", ".join(plain)
+    return ", ".join(plain[:: len(plain) // _MOST_FORMS + 1]) + " …"
+
+
+def _held_for(rule: Rule) -> str:
+    """Which posts a rule is asked for, in words."""
+    table = {"direction": _directions(rule), **rule.applies_to}
+    told = [", ".join(_CALLED.get(value, value) for value in table.pop("direction"))]
+    told += [f"{field.replace('_', ' ')} {', '.join(map(str, values))}" for field, values in table.items()]
+    return "; ".join(told).replace("_", " ")
 
 
 def _example(example: Example) -> str:

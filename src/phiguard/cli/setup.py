@@ -19,7 +19,7 @@ from phiguard.cli import line
 from phiguard.cli.complaints import Refusal, shown_path
 from phiguard.cli.exits import Exit
 from phiguard.errors import PhiguardError
-from phiguard.profile import PRESETS, find_profile, load_profile, preset
+from phiguard.profile import PRESETS, brand_starter, find_profile, load_profile, preset
 
 __all__ = ["doctor_command", "init_command"]
 
@@ -33,18 +33,22 @@ __all__ = ["doctor_command", "init_command"]
     show_default=True,
     help="The kind of organization.",
 )
+@click.option("--brand", is_flag=True, help="Write a house style (brand.yaml) instead: words, names, tone.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("phiguard.yaml"),
-    show_default=True,
-    help="Where to write it.",
+    help="Where to write it.  [default: phiguard.yaml; with --brand, brand.yaml]",
 )
 @click.option("--force", is_flag=True, help="Overwrite a file that is there.")
-def init_command(*, name: str, output: Path, force: bool) -> int:
-    """Write a commented profile for your kind of organization: fill in names, addresses, products, consents."""
-    content = preset(name)
+def init_command(*, name: str, brand: bool, output: Path | None, force: bool) -> int:
+    """Write a commented profile for your kind of organization: fill in names, addresses, products, consents.
+
+    With --brand, write a commented house style instead: the words that you use and those that you don't, how
+    names are spelled, how hard a post may be to read. docs/brand.md shows how to fill it in, in ten minutes.
+    """
+    content = brand_starter() if brand else preset(name)
+    output = output or Path("brand.yaml" if brand else "phiguard.yaml")
     try:
         with output.open("w" if force else "x", encoding="utf-8") as file:
             file.write(content)
@@ -52,7 +56,11 @@ def init_command(*, name: str, output: Path, force: bool) -> int:
         raise Refusal(f"{shown_path(output)} is there already. Use --force to overwrite it.") from None
     except OSError as error:
         raise Refusal(f"{shown_path(output)}: cannot be written ({error.strerror}).") from None
-    click.echo(f"Wrote {shown_path(output)} (preset {name}). Edit it, then: phiguard doctor")
+    if brand:
+        click.echo(f"Wrote {shown_path(output)}. Edit it, then: phiguard rules test {shown_path(output)}")
+        click.echo(f"To use it for every post, write into phiguard.yaml:  brand: {output.name}")
+    else:
+        click.echo(f"Wrote {shown_path(output)} (preset {name}). Edit it, then: phiguard doctor")
     return Exit.CLEAN
 
 
@@ -148,7 +156,7 @@ def _profile() -> Check:
     from phiguard.policy import unknown_rules
     from phiguard.rules import load_rules
 
-    unknown = unknown_rules(profile, [rule.id for rule in load_rules().rules])
+    unknown = unknown_rules(profile, [rule.id for rule in load_rules(profile.packs).rules])
     if unknown:
         return Check("profile", str(path), f"It names rules that do not exist: {', '.join(unknown)}")
     return Check("profile", str(path))

@@ -45,7 +45,14 @@ class LimitMatcher:
         known = view.scene.known
         undone = view.normal.undone() if self.measure.reads_undone else ()
         counted = self.measure.count(
-            MeasureView(text=text, post=post, undone=undone, words=known.words, is_joined=known.is_joined)
+            MeasureView(
+                text=text,
+                post=post,
+                undone=undone,
+                words=known.words,
+                # A hashtag of the brand is written as the brand writes it.
+                is_joined=lambda tag: known.is_joined(tag) and not known.own_value(tag),
+            )
         )
         limit = counted.limit if counted.limit is not None else self.rule.max
         if limit is not None and counted.value > limit:

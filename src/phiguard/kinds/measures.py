@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-import msgspec
-
 from phiguard.disguise import split_hashtag
+from phiguard.kinds.counted import Counted, Measure, MeasureView
 from phiguard.lettering import capitals, disguised, may_be_disguised, may_be_loud, shouted
 from phiguard.model import Post
 from phiguard.platforms import PLATFORMS
-from phiguard.reading import blank, grade, grade_of, longest_sentence, most_syllables, sentences, trimmed
-from phiguard.text import NormalText, Undone
+from phiguard.reading import (
+    blank,
+    grade,
+    grade_of,
+    hardest,
+    longest_sentence,
+    most_syllables,
+    sentences,
+    trimmed,
+)
+from phiguard.text import NormalText
 
 __all__ = ["MEASURES", "Counted", "Measure", "MeasureView", "signals"]
 
@@ -31,42 +39,6 @@ _LONG_SENTENCE = 20
 """Words: nobody calls a sentence long below."""
 _LONG_WORD = 4
 """The letters from which a word in capitals counts as one (fact sheet, BRD-12)."""
-
-
-class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a measure may look at: one text of a post.
-
-    ``is_joined`` says of a hashtag whether it is made of several known words, if somebody found out already.
-    """
-
-    text: str
-    post: Post
-    undone: tuple[Undone, ...] = ()
-    words: frozenset[str] = frozenset()
-    is_joined: Callable[[str], bool] | None = None
-
-    def __repr__(self) -> str:
-        return f"MeasureView(<{len(self.text)} characters>)"
-
-
-class Counted(msgspec.Struct, frozen=True):
-    """How much there is, the most that passes if the measure itself knows it, and where (original text)."""
-
-    value: float
-    limit: float | None = None
-    spans: tuple[tuple[int, int], ...] = ()
-
-
-class Measure(msgspec.Struct, frozen=True):
-    """``gate`` says cheaply whether a text with the signal ``needs`` could have any of it worth counting; ``count`` counts.
-
-    Only if ``reads_undone`` need the view say what was undone, which costs as much as all measures together.
-    """
-
-    gate: Callable[[NormalText, Post], bool]
-    count: Callable[[MeasureView], Counted]
-    needs: int
-    reads_undone: bool = False
 
 
 _ANY, _ODD, _TAGGED, _LOUD, _LONG = 1, 2, 4, 8, 16
@@ -313,7 +285,7 @@ def _count_reading_grade(view: MeasureView) -> Counted:
         return Counted(value, limit)
     # The worst of the long ones: one hard word alone is no sentence that could be worded otherwise.
     long = sorted(found, key=lambda one: len(one.words), reverse=True)[:_SPANS]
-    worst = max(long, key=lambda one: (len(one.words) >= _FEW_WORDS, grade_of([one])))
+    worst = hardest(long, least=_FEW_WORDS)
     return Counted(value, limit, (trimmed(text, worst.start, worst.end),))
 
 
@@ -324,6 +296,50 @@ def _may_have_long_sentence(normal: NormalText, _post: Post) -> bool:
 def _count_sentence_words(view: MeasureView) -> Counted:
     most, span = longest_sentence(blank(view.text[:_WORK]))
     return Counted(float(most), None, (span,) if most else ())
+
+
+# ---------------------------------------------------------------------------------------- lines and words
+_EMPTY_LINES = re.compile(r"(?<=\n)(?:[^\S\n]*[.·•*_-]?[^\S\n]*\n)+")
+_TWICE = re.compile(r"(?<![\w'’-])([A-Za-z]{2,})[ \t]+\1(?![\w'’-])", re.IGNORECASE)
+_MEANT_TWICE = frozenset(
+    "that had is so very really no yes bye ha hah haha ho hey knock now there well go win night chop hip tap tick"
+    " ding thank choo blah boo wee pom yum ya ra rah rara cha can new bora walla beep yo york paw baden".split()
+)
+"""Words that people say twice on purpose, or that stand twice in names."""
+
+
+def _may_have_blank_lines(normal: NormalText, _post: Post) -> bool:
+    return normal.original.count("\n") > 2
+
+
+def _count_blank_lines(view: MeasureView) -> Counted:
+    """The most empty lines in a row; a line with one dot, as people make them, is empty."""
+    most, span = 0, (0, 0)
+    for run in _EMPTY_LINES.finditer(view.text, 0, _WORK):
+        number = run[0].count("\n")
+        if number > most:
+            most, span = number, run.span()
+    return Counted(float(most), None, (span,) if most else ())
+
+
+def _has_exclamation(normal: NormalText, _post: Post) -> bool:
+    return "!" in normal.original
+
+
+def _count_exclamations(view: MeasureView) -> Counted:
+    spans = tuple(found.span() for found in re.finditer("!+", view.text[:_WORK]))
+    return Counted(float(view.text.count("!", 0, _WORK)), None, spans[:_SPANS])
+
+
+def _may_have_words(normal: NormalText, _post: Post) -> bool:
+    return " " in normal.original
+
+
+def _count_repeated_words(view: MeasureView) -> Counted:
+    """Words that stand twice in a row ("the the"), apart from those that people say twice."""
+    text = view.text[:_WORK]
+    spans = [found.span() for found in _TWICE.finditer(text) if found[1].lower() not in _MEANT_TWICE]
+    return Counted(float(len(spans)), None, tuple(spans[:_SPANS]))
 
 
 # ---------------------------------------------------------------------------------------- hashtags
@@ -347,6 +363,12 @@ def _count_hashtags(view: MeasureView) -> Counted:
     return Counted(float(len(spans)), None if limit is None else float(limit), spans[limit or 0 :][:_SPANS])
 
 
+def _count_all_hashtags(view: MeasureView) -> Counted:
+    """Hashtags, whatever the platform allows."""
+    spans = tuple(tag.span() for tag in _hashtags(view.text))
+    return Counted(float(len(spans)), None, spans[:_SPANS])
+
+
 def _count_joined_hashtags(view: MeasureView) -> Counted:
     """Hashtags without capitals that join two or more words."""
     is_joined = view.is_joined or (lambda tag: len(split_hashtag(tag[1:], view.words)) > 1)
@@ -366,6 +388,10 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "caps_share": Measure(_may_have_caps_share, _count_caps_share, _LOUD),
         "reading_grade": Measure(_may_be_hard_to_read, _count_reading_grade, _LONG),
         "sentence_words": Measure(_may_have_long_sentence, _count_sentence_words, _LONG),
+        "blank_lines": Measure(_may_have_blank_lines, _count_blank_lines, _ANY),
+        "repeated_words": Measure(_may_have_words, _count_repeated_words, _ANY),
+        "exclamation_marks": Measure(_has_exclamation, _count_exclamations, _ANY),
+        "all_hashtags": Measure(_may_have_many_hashtags, _count_all_hashtags, _ANY),
         "joined_hashtag": Measure(_has_long_hashtag, _count_joined_hashtags, _TAGGED),
         "fancy_letters": Measure(_may_have_fancy_letters, _count_fancy_letters, _ODD, reads_undone=True),
     }
