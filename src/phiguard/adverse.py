@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
-from phiguard.model import Post, Screening
+from phiguard.model import Post, Route, Screening, Ticket
 from phiguard.rules import RuleSet
 from phiguard.terms import as_literal, expand, lexicon_of
 from phiguard.text import fold
 
-__all__ = ["ELEMENTS", "AdverseReader", "Ticket", "is_report"]
+__all__ = ["ELEMENTS", "AdverseReader", "Ticket", "is_report", "ticketed", "told"]
 
-ELEMENTS = ("patient", "reporter", "product", "event")
+Element = Literal["patient", "reporter", "product", "event"]
+ELEMENTS: tuple[Element, ...] = ("patient", "reporter", "product", "event")
 """What a complete report says: who took it, who tells it, what was taken, what happened."""
 
 _RULE = "FDA-25"
@@ -26,36 +28,11 @@ _NAMES = ("medicine_name", "medicine_misspelt")
 _KINDS = ("device_part", "medicine_kind")
 _EVENTS = ("reaction_word", "product_event", "reaction_or_illness")
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_MOST_READERS = 16
+_MOST_TOLD = 4  # events in a line
 _MOST_WORDS = 5  # in a phrase of a lexicon
 
 Phrase = tuple[str, ...]
-
-
-class Ticket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a comment says of the four elements. It holds no text, no name and no handle of a person.
-
-    ``product`` is a medicine by name (or the product of the post's metadata); ``product_kind`` says what it is when nobody
-    named it ("insulin pump", "vaccine"). ``event`` is the first reaction or fault found, ``events`` all of them.
-    """
-
-    patient: bool
-    reporter: bool
-    product: str | None = None
-    product_kind: str | None = None
-    event: str | None = None
-    events: tuple[str, ...] = ()
-    serious: bool = False
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The elements that still have to be asked for, in private."""
-        known = (self.patient, self.reporter, self.product is not None, self.event is not None)
-        return tuple(name for name, is_known in zip(ELEMENTS, known, strict=True) if not is_known)
-
-    @property
-    def completeness(self) -> float:
-        """The share of the four elements that are known: 0, 0.25, 0.5, 0.75 or 1."""
-        return 1 - len(self.missing) / len(ELEMENTS)
 
 
 class AdverseReader:
@@ -89,14 +66,19 @@ class AdverseReader:
         names = [self._known_name(one) for one in products if tuple(one.split()) in self._names]
         kinds = [one for one in products if tuple(one.split()) in self._kinds]
         events = tuple(_found(words, self._events))
+        is_patient, is_reporter = _any(words, self._patients), bool(post.author or post.author_name)
+        product, event = names[0] if names else post.product, events[0] if events else None
+        known = (is_patient, is_reporter, product is not None, event is not None)
         return Ticket(
-            patient=_any(words, self._patients),
-            reporter=bool(post.author or post.author_name),
-            product=names[0] if names else post.product,
+            patient=is_patient,
+            reporter=is_reporter,
+            product=product,
             product_kind=kinds[0] if kinds else None,
-            event=events[0] if events else None,
+            event=event,
             events=events,
             serious=_any(words, self._serious),
+            missing=tuple(name for name, is_known in zip(ELEMENTS, known, strict=True) if not is_known),
+            completeness=sum(known) / len(ELEMENTS),
         )
 
     def _known_name(self, name: str) -> str:
@@ -111,7 +93,64 @@ class AdverseReader:
 
 def is_report(screening: Screening) -> bool:
     """Whether a screening found what must go to the safety team."""
-    return any(finding.rule.partition(".")[0] == _RULE for finding in screening.findings)
+    return any(_tells(finding.rule) for finding in screening.findings)
+
+
+def ticketed(routes: tuple[Route, ...], post: Post, rules: RuleSet | None = None) -> tuple[Route, ...]:
+    """The routes of a screening, those that a report opened with its ticket.
+
+    ``rules`` are those in use; without, products and events are named by the shipped lexicons.
+    """
+    if not any(_tells(route.rule) for route in routes):
+        return routes
+    ticket = _reader(rules).ticket(post)
+    return tuple(
+        msgspec.structs.replace(route, ticket=ticket) if _tells(route.rule) else route for route in routes
+    )
+
+
+def told(ticket: Ticket) -> str:
+    """A ticket in one line, for people.
+
+    >>> told(Ticket(patient=True, reporter=False, product="zoloft", event="dizzy", missing=("reporter",), completeness=0.75))
+    'safety ticket: 3 of 4 known (product: zoloft; event: dizzy; a patient); ask in private for the reporter'
+    """
+    known = [
+        f"product: {ticket.product}" if ticket.product else "",
+        f"event: {', '.join(ticket.events[:_MOST_TOLD]) or ticket.event}" if ticket.event else "",
+        "a patient" if ticket.patient else "",
+        "a reporter" if ticket.reporter else "",
+    ]
+    count = len(ELEMENTS) - len(ticket.missing)
+    said = f"safety ticket: {count} of {len(ELEMENTS)} known"
+    if any(known):
+        said += f" ({'; '.join(filter(None, known))})"
+    if ticket.serious:
+        said += "; serious"
+    return f"{said}; ask in private for the {', '.join(ticket.missing)}" if ticket.missing else said
+
+
+def _tells(rule: str) -> bool:
+    return rule.partition(".")[0] == _RULE
+
+
+_READERS: dict[str, AdverseReader] = {}  # by the digest of their rules
+
+
+def _reader(rules: RuleSet | None) -> AdverseReader:
+    digest = rules.digest if rules is not None else ""
+    reader = _READERS.get(digest)
+    if reader is None:
+        if rules is None:
+            from phiguard.cache import compiled  # noqa: PLC0415  (few screenings need a ticket)
+            from phiguard.entities import entities_from  # noqa: PLC0415
+
+            # With the triggers of the shipped sources, for which the package brings the rules compiled.
+            rules, _ = compiled((), entities_from().triggers())
+        reader = AdverseReader(rules)
+        if len(_READERS) < _MOST_READERS:
+            _READERS[digest] = reader
+    return reader
 
 
 def _phrases(names: Iterable[str], lexicons: Mapping[str, Sequence[str]]) -> frozenset[Phrase]:

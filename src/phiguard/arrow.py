@@ -24,6 +24,7 @@ from phiguard.arrow_schema import (
     SPANS,
     TEXT,
     TEXTS,
+    TICKET,
     check,
     pa,
     screening_schema,
@@ -305,7 +306,8 @@ def _structs(values: Sequence[object], kind: Any, **made: Any) -> Any:
 
 def _routes(routes: Sequence[Route]) -> Any:
     due = pa.array([msgspec.to_builtins(one.due) for one in routes], TEXT)
-    return _structs(routes, ROUTE, due=due)
+    tickets = [None if one.ticket is None else msgspec.structs.asdict(one.ticket) for one in routes]
+    return _structs(routes, ROUTE, due=due, ticket=pa.array(tickets, TICKET))
 
 
 def _findings(findings: Sequence[Finding]) -> Any:

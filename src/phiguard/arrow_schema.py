@@ -25,6 +25,7 @@ __all__ = [
     "SPANS",
     "TEXT",
     "TEXTS",
+    "TICKET",
     "check",
     "pa",  # imported from here, so that one place says what to install
     "screening_schema",
@@ -52,6 +53,7 @@ _MEDIUM = _struct(
     edited=FLAG,
     ai_generated=FLAG,
     background_checked=FLAG,
+    low_contrast=FLAG,
 )
 _OTHERS = {
     **dict.fromkeys(("paid", "premium", "platform_label_used", "generated"), FLAG),
@@ -66,7 +68,18 @@ POST_SCHEMA = pa.schema([(name, _OTHERS.get(name, TEXT)) for name in Post.__stru
 
 SPANS = pa.list_(pa.field("item", _struct(start=pa.int32(), end=pa.int32())))
 # A due time is ISO 8601 text, as in JSON: a timestamp would lose the office's zone, and Spark would show its own.
-ROUTE = _struct(queue=TEXT, within=TEXT, rule=TEXT, due=TEXT)
+TICKET = _struct(
+    patient=FLAG,
+    reporter=FLAG,
+    product=TEXT,
+    product_kind=TEXT,
+    event=TEXT,
+    events=TEXTS,
+    serious=FLAG,
+    missing=TEXTS,
+    completeness=pa.float64(),
+)
+ROUTE = _struct(queue=TEXT, within=TEXT, rule=TEXT, due=TEXT, ticket=TICKET)
 GAP = _struct(what=TEXT, reason=TEXT)
 FINDING = _struct(
     rule=TEXT,

@@ -19,6 +19,7 @@ __all__ = [
     "Route",
     "Screening",
     "Span",
+    "Ticket",
 ]
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -186,13 +187,36 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         return f"Post(direction={self.direction!r}, text=<{len(self.text)} characters>)"
 
 
+class Ticket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A safety ticket: what a text says of the four elements of an adverse event report, and no word of the person.
+
+    ``product`` is a medicine by name (or the product of the post's metadata); ``product_kind`` says what it is when nobody
+    named it ("insulin pump", "vaccine"). ``event`` is the first reaction or fault found, ``events`` all of them. ``missing`` are the
+    elements that still have to be asked for, in private; ``completeness`` is the share that is known.
+    """
+
+    patient: bool
+    reporter: bool
+    product: str | None = None
+    product_kind: str | None = None
+    event: str | None = None
+    events: tuple[str, ...] = ()
+    serious: bool = False
+    missing: tuple[Literal["patient", "reporter", "product", "event"], ...] = ()
+    completeness: float = 1.0
+
+
 class Route(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Somebody must act: which queue, and by when (``due`` is ISO 8601, if the start is known)."""
+    """Somebody must act: which queue, and by when (``due`` is ISO 8601, if the start is known).
+
+    ``ticket`` is what the safety team needs of an adverse event; only the routes of a screening have one, not those of findings.
+    """
 
     queue: str
     within: str
     rule: str
     due: dt.datetime | None = None
+    ticket: Ticket | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from phiguard.adverse import ticketed
 from phiguard.crisis import held, is_asleep
 from phiguard.hours import Window, parse_window
 from phiguard.model import VERDICTS, Category, Finding, Gap, Route, Verdict
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from phiguard.model import Direction, Post, Screening
     from phiguard.profile import Profile
+    from phiguard.rules import RuleSet
 
 __all__ = [
     "LIFE_SAFETY",
@@ -92,17 +94,25 @@ class Settled(msgspec.Struct, frozen=True):
 
 
 def settle(
-    findings: Sequence[Finding], gaps: Sequence[Gap], post: Post, profile: Profile, *, today: dt.date
+    findings: Sequence[Finding],
+    gaps: Sequence[Gap],
+    post: Post,
+    profile: Profile,
+    *,
+    today: dt.date,
+    rules: RuleSet | None = None,
 ) -> Settled:
-    """Return everything decided about a post: settings, suppressions, routes and verdict, in this order."""
+    """Return everything decided about a post: settings, suppressions, routes and verdict, in this order.
+
+    ``rules`` are those in use; tickets name products and events by their lexicons (without: by the shipped ones).
+    """
     if not findings:
         return Settled(decide((), gaps, profile), (), (), ())
     if profile.crisis.is_set_up:
         findings = held(findings, post, profile, today=today)
     kept, suppressed = suppress(hold_back(apply_settings(findings, post, profile)), post, profile, today)
-    return Settled(
-        decide(kept, gaps, profile, direction=post.direction), kept, routes(kept, post, profile), suppressed
-    )
+    found = ticketed(routes(kept, post, profile), post, rules)
+    return Settled(decide(kept, gaps, profile, direction=post.direction), kept, found, suppressed)
 
 
 def decide(

@@ -43,6 +43,8 @@ _ABOUT: Mapping[str, str] = {
     "Finding": "What one rule found in one post. It holds no text. Fields at their defaults are left out.",
     "Span": "A stretch of text as `[start, end]`, in Unicode code points of the original text, `end` not included.",
     "Route": "Somebody must act: who, and by when.",
+    "Ticket": "A safety ticket on the route of an adverse event: the four elements of a report, by the words of phiguard's own lists. "
+    "It holds no text of the post.",
     "Gap": "Something that was not screened, and why.",
 }
 

@@ -222,7 +222,9 @@ class Fixer:
             ),
             "emoji_run": lambda: looks.shorter_runs(text),
             "emoji_total": lambda: looks.fewer_emoji(text),
-            "swap": lambda: words.swapped(text, finding.spans, self._pairs_of(finding.rule)),
+            "swap": lambda: words.swapped(
+                text, finding.spans, self._pairs_of(finding.rule), exact=self._is_exact(finding.rule)
+            ),
             "identifier": lambda: self._without_identifiers(finding, text, post),
             "front": lambda: notes.moved_to_front(text, finding.spans, self._rewrite(finding).front),
             "add": lambda: notes.added(text, finding.spans, self._rewrite(finding), self._values(post)),
@@ -239,8 +241,15 @@ class Fixer:
         if rule_id not in self._pairs:
             rule = self._rules[rule_id]
             sayings = rule.rewrite.swap if rule.rewrite is not None else getattr(rule, "swap", ())
-            self._pairs[rule_id] = words.pairs_of(sayings, self._screener.rules.lexicons)
+            self._pairs[rule_id] = words.pairs_of(
+                sayings, self._screener.rules.lexicons, exact=self._is_exact(rule_id)
+            )
         return self._pairs[rule_id]
+
+    def _is_exact(self, rule_id: str) -> bool:
+        """Whether a rule is about the one spelling of a name."""
+        rule = self._rules[rule_id]
+        return rule.rewrite is None and bool(getattr(rule, "exact", False))
 
     def _without_identifiers(self, finding: Finding, text: str, post: Post) -> list[Edit]:
         entities = [entity for field, entity in self._screener.entities(post) if field == finding.field]

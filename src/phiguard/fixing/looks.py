@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from phiguard.disguise import split_hashtag
 from phiguard.fixing.draft import Edit
 from phiguard.kinds.measures import MEASURES, MeasureView
 from phiguard.lettering import shouted
@@ -27,6 +27,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r"(?:\A|[.!?\n:]\s*|[\u2022\u00b7-]\s)[\"'(\u201c]*\Z")
+_LONGEST_WORD = 24  # letters
 _VOWEL = re.compile("[aeiouy]")
 
 
@@ -74,11 +75,45 @@ def camel_case(text: str, spans: Sequence[Span], words: frozenset[str], own: Ite
     edits = []
     for span in spans:
         body = text[span.start : span.end].removeprefix("#")
-        parts = split_hashtag(body.lower(), words)
+        parts = _only_parts(body.lower(), words)
         new = known.get(body.casefold()) or "".join(part.capitalize() for part in parts)
         if len(parts) > 1 or body.casefold() in known:
             edits.append(Edit(span.start, span.end, f"#{new}"))
     return edits
+
+
+def _only_parts(body: str, words: frozenset[str]) -> tuple[str, ...]:
+    """The fewest known words that make up ``body``; nothing if there are two ways ("goblin king", "go blinking").
+
+    >>> _only_parts("walkforhope", frozenset({"walk", "for", "hope"}))
+    ('walk', 'for', 'hope')
+    >>> _only_parts("goblinking", frozenset({"go", "goblin", "blinking", "king"}))
+    ()
+    """
+    # For each end: how many words at least, in how many ways, and the last word of one of them.
+    best: list[tuple[int, int, str]] = [(0, 1, "")]
+    for end in range(1, len(body) + 1):
+        least, ways, last = len(body) + 1, 0, ""
+        for start in range(max(0, end - _LONGEST_WORD), end):
+            count, known_ways, _ = best[start]
+            word = body[start:end]
+            if not known_ways or word not in words or (len(word) == 1 and word not in "ai"):
+                continue
+            if count + 1 < least:
+                least, ways, last = count + 1, known_ways, word
+            elif count + 1 == least:
+                ways += known_ways
+        best.append((least, ways, last))
+    if best[-1][1] != 1:
+        return ()
+    parts: list[str] = []
+    at = len(body)
+    while at:
+        parts.insert(0, best[at][2])
+        at -= len(parts[0])
+    # "form at i on": what is so small is put together by chance.
+    is_chance = any(len(one) < 3 and len(other) < 3 for one, other in itertools.pairwise(parts))
+    return () if is_chance else tuple(parts)
 
 
 def _emoji(text: str) -> list[tuple[int, int]]:

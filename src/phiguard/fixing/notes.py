@@ -14,6 +14,7 @@ from phiguard.text import sentence_ends
 __all__ = ["added", "moved_to_front"]
 
 _LONGEST_MOVED = 80  # characters of a sentence that can stand first
+_TAIL = re.compile(r"(?:^|\s)(?:[#@]|https?://|www\.)\S*\Z")
 _END = ".!?)\"'"
 
 
@@ -28,7 +29,9 @@ def added(text: str, spans: Sequence[Span], rewrite: Rewrite, values: Mapping[st
     # A mark behind the last sentence is one edit with the note that follows.
     closing = "".join(edit.new for edit in marks if edit.start == end)
     is_ended = bool(closing) or text[end - 1 : end] in _END
-    glue = "\n" if text[end - 1 : end] in _END or "\n" in text else " " if is_ended else ". "
+    # A full stop would become part of a link or a tag.
+    is_line = text[end - 1 : end] in _END or "\n" in text or _TAIL.search(text, max(0, end - 300), end)
+    glue = "\n" if is_line else " " if is_ended else ". "
     return [*(edit for edit in marks if edit.start < end), Edit(end, len(text), f"{closing}{glue}{note}")]
 
 

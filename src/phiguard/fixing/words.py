@@ -16,6 +16,8 @@ __all__ = ["Pair", "Pairs", "pairs_of", "swapped"]
 
 # A soft hyphen or a mark without width inside a word does not end it.
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019\u00ad\u200b-\u200d]+[^\W_]+)*")
+# "diabetics' health" wants another sentence.
+_POSSESSIVE = re.compile("['\u2019]")
 _GAP = re.compile(r"[ \t\u00a0-]{1,2}\Z")
 _MOST_TOKENS = 10
 _REACH = 8  # words before and after a place that a term may begin or end in: "is [wheelchair bound]"
@@ -49,11 +51,15 @@ class Pair(NamedTuple):
     say: str
 
 
-def pairs_of(sayings: Iterable[Saying], lexicons: Mapping[str, Sequence[str]]) -> Pairs:
-    """Every form of the terms with what to say for it; the first one counts."""
+def pairs_of(
+    sayings: Iterable[Saying], lexicons: Mapping[str, Sequence[str]], *, exact: bool = False
+) -> Pairs:
+    """Every form of the terms with what to say for it; the first one counts. ``exact``: the right spelling in other letters too."""
     found: dict[tuple[str, ...], str] = {}
     for saying in sayings:
-        said = expand(saying.say, lexicons)
+        said = [saying.say] if exact else expand(saying.say, lexicons)
+        if exact and (words := _words(saying.say)):
+            found[words] = saying.say
         for term in saying.instead_of:
             if term.startswith("/") or lexicon_of(term):
                 continue
@@ -73,11 +79,11 @@ def _read(word: str) -> str:
     return fold(word).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
-def swapped(text: str, spans: Sequence[Span], pairs: Pairs) -> list[Edit]:
-    """The edits that put better words in the place of what stands at ``spans``."""
+def swapped(text: str, spans: Sequence[Span], pairs: Pairs, *, exact: bool = False) -> list[Edit]:
+    """The edits that put better words in the place of what stands at ``spans``; ``exact``: written just so."""
     edits = []
     for found in _found(text, spans, pairs):
-        new = _cased(found, text)
+        new = found.say if exact else _cased(found, text)
         edits.append(Edit(found.start, found.end, new))
         if article := _ARTICLE.search(text, max(0, found.start - 8), found.start):
             right = _article(article[1], new)
@@ -99,7 +105,12 @@ def _found(text: str, spans: Sequence[Span], pairs: Pairs) -> Iterator[Pair]:
             for size in range(min(_MOST_TOKENS, len(tokens) - at), 0, -1):
                 words = tuple(token[2] for token in tokens[at : at + size])
                 start, end = tokens[at][0], tokens[at + size - 1][1]
-                if words in pairs and _is_one(text, tokens[at : at + size]) and _overlaps(start, end, spans):
+                if (
+                    words in pairs
+                    and not _POSSESSIVE.match(text, end)
+                    and _is_one(text, tokens[at : at + size])
+                    and _overlaps(start, end, spans)
+                ):
                     yield Pair(start, end, words, pairs[words])
                     step = size
                     break

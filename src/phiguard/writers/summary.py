@@ -9,6 +9,7 @@ from typing import get_args
 
 import msgspec
 
+from phiguard.adverse import ELEMENTS
 from phiguard.model import SEVERITIES, Category, Severity
 from phiguard.policy import LIFE_SAFETY
 from phiguard.series.report import Report
@@ -60,6 +61,7 @@ class Summary(msgspec.Struct):
     rules: Counter[tuple[str, Severity]] = msgspec.field(default_factory=Counter)
     categories: Counter[Category] = msgspec.field(default_factory=Counter)
     queues: dict[str, _Queue] = msgspec.field(default_factory=dict)
+    tickets: Counter[str] = msgspec.field(default_factory=Counter)
     gaps: Counter[str] = msgspec.field(default_factory=Counter)
     faults: int = 0
     faults_by_reason: dict[str, _Places] = msgspec.field(default_factory=dict)
@@ -83,6 +85,7 @@ class Summary(msgspec.Struct):
             (self.standings, other.standings),
             (self.rules, other.rules),
             (self.categories, other.categories),
+            (self.tickets, other.tickets),
             (self.gaps, other.gaps),
             (self.unknown, other.unknown),
         ):
@@ -123,6 +126,10 @@ class Summary(msgspec.Struct):
             self.rules.update({(finding.rule, finding.severity) for finding in screening.findings})
         for route in screening.routes:
             self.queues.setdefault(route.queue, _Queue(within=route.within)).join(1, route.due)
+            if route.ticket is not None:
+                self.tickets.update(
+                    ("all", *(("serious",) if route.ticket.serious else ()), *route.ticket.missing)
+                )
         if standing in _RANKS:
             self._keep_worst(standing, outcome, view)
 
@@ -208,6 +215,17 @@ class Summary(msgspec.Struct):
         for name, queue in sorted(self.queues.items(), key=lambda item: _due_order(item[1])):
             due = f"; the first is due {queue.first_due:%Y-%m-%d %H:%M}" if queue.first_due else ""
             yield f"  {queue.count:>6,}  {name:<{wide}}  within {queue.within}{due}"
+        yield from self._ticket_lines()
+
+    def _ticket_lines(self) -> Iterator[str]:
+        """How complete the safety tickets are: what is missing must be asked for."""
+        count = self.tickets["all"]
+        if not count:
+            return
+        serious = f", {self.tickets['serious']:,} serious" if self.tickets["serious"] else ""
+        missing = [f"{name} {self.tickets[name]:,}" for name in ELEMENTS if self.tickets[name]]
+        rest = f"; still to be asked for: {', '.join(missing)}" if missing else "; all of them complete"
+        yield f"  {'':>6}  {plural(count, 'safety ticket')}{serious}{rest}"
 
     def _gap_lines(self, view: View) -> Iterator[str]:
         if self.incomplete or self.faults:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from phiguard.adverse import told
 from phiguard.model import Finding
 from phiguard.writers.outcome import Outcome, View, encodable, plural, without_controls
 
@@ -68,6 +69,8 @@ def _lines(outcome: Outcome, view: View) -> Iterator[str]:
     for route in screening.routes:
         due = f", due {route.due:%Y-%m-%d %H:%M}" if route.due else ""
         yield f"  {painted('route', 'bold', color=view.color)}  to {route.queue} within {route.within}{due} ({route.rule})"
+        if route.ticket is not None:
+            yield f"    {without_controls(told(route.ticket))}"
     for gap in screening.unscreened:
         yield f"  {painted('not screened', 'block', color=view.color)}  {gap.what}: {gap.reason}"
     if screening.suppressed:
