@@ -9,7 +9,18 @@ from benchmarks.report import RESULTS, ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEADING = "## Figures\n"
-ORDER = ("screen", "startup", "adversarial", "growth", "quality", "rules", "names", "presidio")
+ORDER = (
+    "screen",
+    "startup",
+    "adversarial",
+    "growth",
+    "quality",
+    "rules",
+    "names",
+    "presidio",
+    "peers",
+    "memory",
+)
 
 
 def around_of(around: dict[str, Any]) -> str:

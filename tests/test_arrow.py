@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 pa = pytest.importorskip("pyarrow", reason="needs the extra arrow")
 
-from phiguard import InputError, Media, Parent, Post, Profile, Screener, Screening, load_profile  # noqa: E402
+from phiguard import Finding, InputError, Media, Parent, Post, Profile, Screener, Screening, load_profile  # noqa: E402
 from phiguard.arrow import (  # noqa: E402
     FINDING_TABLE,
     POST_SCHEMA,
@@ -267,6 +267,9 @@ def test_the_schema_is_that_of_a_post() -> None:
     assert {field.name for field in POST_SCHEMA.field("reply_to").type} == set(Parent.__struct_fields__)
     assert {field.name for field in POST_SCHEMA.field("media").type.value_type} == set(
         Media.__struct_fields__
+    )
+    assert {field.name for field in SCREENING_SCHEMA.field("findings").type.value_type} == set(
+        Finding.__struct_fields__
     )
 
 

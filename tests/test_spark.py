@@ -93,6 +93,7 @@ def run_jobs(work: Path) -> None:
         [("a", "Our tea cures diabetes.", 3), ("b", None, 4)], "id string, text string, likes int"
     )
     rows = [row.asDict() for row in screen_dataframe(table, keep=["likes"]).collect()]
+    flat = screen_dataframe(table).selectExpr("id", "inline(findings)").select("id", "rule").collect()
     small = [{name: row[name] for name in ("id", "verdict", "error", "likes")} for row in rows]
 
     refused = {}
@@ -105,7 +106,12 @@ def run_jobs(work: Path) -> None:
             screen_dataframe(wrong, keep=keep)
         except phiguard.InputError as error:
             refused[name] = str(error)
-    told = {"workers": [row.asDict() for row in workers], "small": small, "refused": refused}
+    told = {
+        "workers": [row.asDict() for row in workers],
+        "small": small,
+        "flat": [tuple(row) for row in flat],
+        "refused": refused,
+    }
     (work / "told.json").write_bytes(msgspec.json.encode(told))
     spark.stop()
 
@@ -200,6 +206,11 @@ def test_a_frame_of_few_columns(told: Any) -> None:
     first, second = sorted(told["small"], key=lambda row: row["id"])
     assert (first["verdict"], first["error"], first["likes"]) == ("block", None, 3)
     assert (second["verdict"], second["error"], second["likes"]) == ("review", "field text: is missing", 4)
+
+
+def test_findings_are_unfolded_into_rows(told: Any) -> None:
+    screening = phiguard.screen("Our tea cures diabetes.")
+    assert told["flat"] == [["a", finding.rule] for finding in screening]
 
 
 def test_columns_that_cannot_be_read_are_refused_before_spark_starts(told: Any) -> None:

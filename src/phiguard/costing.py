@@ -15,6 +15,7 @@ import msgspec
 from phiguard.entities import NAMES, Entity
 from phiguard.errors import InputError
 from phiguard.kinds.base import Example, Rule
+from phiguard.kinds.series import SeriesRule
 from phiguard.model import Post
 from phiguard.profile import Profile
 from phiguard.proving import as_post
@@ -29,11 +30,11 @@ LONG, LONGER = 8_000, 32_000
 _LINEAR = LONGER / LONG
 STEEP = 2 * _LINEAR
 """What takes so many times as long for `LONGER` is not linear (4 is), and not yet square (16 is): a wide margin for busy machines."""
-SLOW = 0.008
+SLOW = 0.01
 """Seconds for `LONG` below which growth does not matter: about a microsecond a character."""
 FAR = 100
 """Words that a `within` may span: no sentence is longer, so more is no bound."""
-_SAMPLE = 100_000
+_SAMPLE = 30_000
 _TRIES = 3
 _LEXICON = re.compile(r"<([a-z0-9_]+)>")
 
@@ -50,12 +51,14 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 def costs(rules: RuleSet, wanted: Iterable[Rule]) -> Iterator[Cost]:
     """The cost of each rule of ``wanted``, in order.
 
-    Each is measured alone, beside the same screening without it. Names are found by a stand-in: what the pipeline for names takes is
+    Each is measured alone, beside the same screening without it; rules about many posts together are left out. Names are found by a stand-in: what the pipeline for names takes is
     not the rule's.
     """
     sample = _sample(rules)
     bare = _screener(rules, ())
     for rule in wanted:
+        if isinstance(rule, SeriesRule):  # asked once a window, about many posts
+            continue
         screener = _screener(rules, (rule,))
         faults = (*_written(rule), *_growing(rule, screener, bare))
         seconds = _on_sample(rule, sample, screener, bare)
@@ -109,7 +112,7 @@ def _seconds(work: Callable[[], object]) -> float:
 def _on_sample(rule: Rule, sample: list[str], screener: Screener, bare: Screener) -> float:
     posts = [_post(rule, text) for text in sample]
     characters = sum(map(len, sample))
-    for post in posts[:50]:  # tables and compiled expressions are made on first use
+    for post in posts[:50]:
         screener.screen(post)
     gc.collect()
     times = [
@@ -161,11 +164,11 @@ def _growing(rule: Rule, screener: Screener, bare: Screener) -> Iterator[tuple[s
 
 def _is_steep(rule: Rule, make: Callable[[int], str], screener: Screener) -> bool:
     long, longer = _post(rule, make(LONG)), _post(rule, make(LONGER))
-    screener.screen(_post(rule, make(200)))
+    screener.screen(_post(rule, make(200)))  # tables and compiled expressions are made on first use
     least = _seconds(lambda: screener.screen(long))
-    if least < SLOW:
+    if least < SLOW or _seconds(lambda: screener.screen(longer)) <= STEEP * least:
         return False
-    # The least of some tries: a busy machine makes a try longer, never shorter. One short enough acquits.
+    # A busy machine makes a try longer, never shorter: the least of some tries is compared, and one short enough acquits.
     least = min(least, *(_seconds(lambda: screener.screen(long)) for _ in range(_TRIES)))
     return least >= SLOW and all(
         _seconds(lambda: screener.screen(longer)) > STEEP * least for _ in range(_TRIES)
@@ -185,7 +188,7 @@ def _worst(rule: Rule, screener: Screener) -> Iterator[tuple[str, Callable[[int]
         for regex in regexes:
             for unit, tail in pumped(regex):
                 yield from fresh(f"{field}/", unit, tail)
-    for at, example in enumerate(rule.flags[:4]):
+    for at, example in enumerate(rule.flags[:3]):
         field = f"flags[{at}]"
         try:
             post = as_post(rule, example)
@@ -203,7 +206,7 @@ def _worst(rule: Rule, screener: Screener) -> Iterator[tuple[str, Callable[[int]
                 yield from fresh(field, part)
                 words += part.split()
         if at == 0:
-            for word in dict.fromkeys(words[:24]):
+            for word in dict.fromkeys(words[:10]):
                 yield from fresh(field, f"{word} ")
         # All of one, then all of another: what looks for the second from each of the first goes a long way.
         for one, other in {(words[0], words[-1]), (words[-1], words[0])} if len(words) > 1 else ():
