@@ -338,7 +338,7 @@ def test_a_checkpoint_holds_no_word_of_a_post(begun: Path) -> None:
         (("a.jsonl", "--resume"), b"-o FILE"),
         (("a.jsonl", "--resume", "-o", "out.sarif"), b"in one go"),
         (("-", "--resume", "-o", "out.jsonl"), b"standard input"),
-        (("a.jsonl", "-o", "out.jsonl", "--dead-letters", "out.jsonl"), b"different files"),
+        (("a.jsonl", "-o", "out.jsonl", "--dead-letters", "out.jsonl"), b"must be different files"),
         (("a.jsonl", "-o", "out.jsonl", "--dead-letters", "a.jsonl"), b"one of the files to scan"),
         (("a.jsonl", "--format", "parquet"), b"-o NAME.parquet"),
     ],

@@ -3,59 +3,24 @@
 from __future__ import annotations
 
 import gc
-import io
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
 from phiguard.batch.blocks import Block, records_of
+from phiguard.batch.forms import DEAD, DOCUMENTS, MAIN, Form, bare_of, letter_of
 from phiguard.model import Post, Screening
 from phiguard.policy import met_keys
 from phiguard.readers.record import Record
 from phiguard.screener import Screener
-from phiguard.writers import writer_of
-from phiguard.writers.outcome import Outcome, View, wire
+from phiguard.series import Observed, observe
+from phiguard.writers.outcome import Outcome, View
 from phiguard.writers.summary import Summary
 
-__all__ = [
-    "DEAD",
-    "DOCUMENTS",
-    "MAIN",
-    "Counts",
-    "Frame",
-    "Job",
-    "Result",
-    "Watching",
-    "decoded",
-    "encoded",
-    "frame_of",
-]
-
-DOCUMENTS = frozenset({"sarif", "junit"})
-"""Forms that are written in one go by the parent: they cannot be taken up again in the middle."""
-DEAD = "dead"
-"""The stream of dead letters."""
-
-_JSON = msgspec.json.Encoder(order="deterministic")
-
-
-class Watching(Protocol):
-    """What looks at a series of posts: workers observe, the parent sees in the order of the input."""
-
-    def observe(self, post: Post, screening: Screening) -> object | None:
-        """What the series needs of one post, as a value that msgspec encodes; ``None``: nothing."""
-
-    def see(self, observed: bytes) -> None:
-        """Takes the observations of a block: a msgpack list of what `observe` gave."""
-
-    def state(self) -> bytes:
-        """Everything that was seen, to be taken up again."""
-
-    def restore(self, state: bytes) -> None:
-        """Takes up what `state` gave."""
+__all__ = ["Counts", "Job", "Result", "as_counter", "decoded", "encoded", "observed_of"]
 
 
 class Counts(msgspec.Struct, array_like=True):
@@ -89,87 +54,127 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         screener: what screens.
         view: what fails, and how many posts a summary lists.
-        form: of the results; ``None``: only the summary.
-        reveal: whether results hold the words that were found.
+        form: of the results.
         dead: whether records that cannot be read go to a stream of their own.
         defaults: fields that a post leaves open.
-        watch: looks at the posts as a series.
+        observes: whether what a series needs of each post is noted.
     """
 
     screener: Screener
     view: View
-    form: str | None = None
-    reveal: bool = False
+    form: Form
     dead: bool = False
     defaults: Mapping[str, object] = {}
-    watch: Watching | None = None
+    observes: bool = False
 
     def done(self, block: Block) -> Result:
         """The result of a block."""
-        result = Result()
-        observed: list[object] = []
-        outcomes = self._outcomes(_records_of(block), result.counts, observed)
-        self.write(result.summary.counting(outcomes, self.view), result)
-        if observed:
-            result.observed = msgspec.msgpack.encode(observed)
-        return result
+        work = _Work(self, block.path)
+        records = [
+            _filled(record, self.defaults) if self.defaults else record for record in _records_of(block)
+        ]
+        screenings = self.screener.screen_many(record.post for record in records if record.post is not None)
+        for record in records:
+            if record.post is None:
+                work.leave(record)
+            else:
+                work.take(record, record.post, next(screenings))
+        return work.result()
 
-    def write(self, outcomes: Iterable[Outcome], result: Result) -> None:
-        """Writes outcomes to the streams of a result."""
-        if self.dead:
-            letters: list[bytes] = []
-            outcomes = _without_dead(outcomes, letters)
-        if self.form in DOCUMENTS:
-            result.outcomes = list(outcomes)
-        else:
-            _STREAMS.get(self.form or "", _other)(self, outcomes, result.streams)
-        if self.dead and letters:
-            result.streams[DEAD] = b"".join(letters)
 
-    def _outcomes(
-        self, records: Iterator[Record], counts: Counts, observed: list[object]
-    ) -> Iterator[Outcome]:
-        screener, view, defaults = self.screener, self.view, self.defaults
-        reveal, watch = self.reveal, self.watch
-        keeps_keys = bool(screener.profile.suppressions)
-        read = [_filled(record, defaults) if defaults else record for record in records]
-        screenings = screener.screen_many(record.post for record in read if record.post is not None)
-        for record in read:
-            post = record.post
-            if post is None:
-                counts.unscreened += 1
-                yield Outcome(place=record.place, fault=record.fault, unknown=record.unknown)
-                continue
-            screening = next(screenings)
-            if not gc.isenabled():  # by now everything is loaded that is loaded on first use
-                gc.freeze()
-                gc.enable()
-            if not screening.complete:
-                counts.unscreened += 1
-            if screening.findings:
-                counts.failing += any(view.fails(finding) for finding in screening.findings)
-            if keeps_keys and (screening.findings or screening.suppressed):
-                counts.met |= met_keys(post, screening)
-            if watch is not None and (seen := watch.observe(post, screening)) is not None:
-                observed.append(seen)
-            yield Outcome(
+class _Work:
+    """The records of one block, one after the other."""
+
+    def __init__(self, job: Job, path: str) -> None:
+        self._job = job
+        self._form = job.form
+        self._bare = bare_of(job.form, path)
+        self._keeps_keys = bool(job.screener.profile.suppressions)
+        self._path = path
+        self._summary = Summary()
+        self._counts = Counts()
+        self._unknown: Counter[tuple[str, ...]] = Counter()
+        self._bare_standings = [0, 0]  # of ours, of others
+        self._pieces: list[bytes] = []
+        self._outcomes: list[Outcome] = []
+        self._letters: list[bytes] = []
+        self._observed: list[Observed] = []
+
+    def leave(self, record: Record) -> None:
+        """Counts and writes a record that cannot be read."""
+        self._counts.unscreened += 1
+        self._tell(Outcome(place=record.place, fault=record.fault, unknown=record.unknown))
+
+    def take(self, record: Record, post: Post, screening: Screening) -> None:
+        """Counts and writes a record that was screened."""
+        job = self._job
+        if not gc.isenabled():  # by now everything is loaded that is loaded on first use
+            gc.freeze()
+            gc.enable()
+        if job.observes and (seen := observe(post, screening)) is not None:
+            self._observed.append(seen)
+        if not screening.findings and screening.complete and not screening.suppressed and self._bare:
+            direction = post.direction
+            self._bare_standings[direction is not None and direction.startswith("inbound")] += 1
+            if record.unknown:
+                self._unknown[record.unknown] += 1
+            self._pieces.append(self._bare(post.id, record.place.line))
+            return
+        if not screening.complete:
+            self._counts.unscreened += 1
+        if screening.findings:
+            self._counts.failing += any(map(job.view.fails, screening.findings))
+        if self._keeps_keys and (screening.findings or screening.suppressed):
+            self._counts.met |= met_keys(post, screening)
+        self._tell(
+            Outcome(
                 place=record.place,
                 screening=screening,
                 direction=post.direction,
-                excerpts=screening.excerpts(post) if reveal else None,
+                excerpts=screening.excerpts(post) if self._form.reveal else None,
                 unknown=record.unknown,
             )
+        )
+
+    def _tell(self, outcome: Outcome) -> None:
+        self._summary.count(outcome, self._job.view)
+        if self._job.dead and outcome.screening is None:
+            self._letters.append(letter_of(outcome))
+        elif self._bare and self._form.name is not None:
+            self._pieces.append(self._form.main([outcome]))
+        elif self._form.name is not None:
+            self._outcomes.append(outcome)
+
+    def result(self) -> Result:
+        """What all of them came to."""
+        for names, count in self._unknown.items():
+            for name in names:
+                self._summary.unknown[name] += count
+        for is_incoming, count in enumerate(self._bare_standings):
+            if count:
+                self._summary.standings["pass", bool(is_incoming)] += count
+                self._summary.files.add(self._path)
+        result = Result(summary=self._summary, counts=self._counts)
+        if self._form.name in DOCUMENTS:
+            result.outcomes = self._outcomes
+        elif self._bare:
+            result.streams[MAIN] = b"".join(self._pieces)
+        else:
+            result.streams.update(self._form.streams(self._outcomes))
+        if self._letters:
+            result.streams[DEAD] = b"".join(self._letters)
+        if self._observed:
+            result.observed = _packed(self._observed)
+        return result
 
 
 def _filled(record: Record, defaults: Mapping[str, object]) -> Record:
-    """A record whose post has the defaults in fields that it leaves open."""
+    """The record, with the defaults in fields that its post leaves open."""
     post = record.post
     if post is None:
         return record
-    open_fields = {name: value for name, value in defaults.items() if getattr(post, name) is None}
-    if not open_fields:
-        return record
-    return msgspec.structs.replace(record, post=msgspec.structs.replace(post, **open_fields))
+    left = {name: value for name, value in defaults.items() if getattr(post, name) is None}
+    return msgspec.structs.replace(record, post=msgspec.structs.replace(post, **left)) if left else record
 
 
 def _records_of(block: Block) -> Iterator[Record]:
@@ -178,95 +183,6 @@ def _records_of(block: Block) -> Iterator[Record]:
 
         return records_of_batch(block.body, block.path, first=block.line)
     return records_of(block)
-
-
-def _without_dead(outcomes: Iterable[Outcome], letters: list[bytes]) -> Iterator[Outcome]:
-    for outcome in outcomes:
-        if outcome.screening is None:
-            letters.append(_JSON.encode(wire(outcome)) + b"\n")
-        else:
-            yield outcome
-
-
-# --- streams of each form --------------------------------------------------------------------------------
-
-Stream = Callable[[Job, Iterable[Outcome], dict[str, bytes]], None]
-MAIN = "main"
-
-
-def _only_counted(job: Job, outcomes: Iterable[Outcome], streams: dict[str, bytes]) -> None:
-    del job, streams
-    for _ in outcomes:
-        pass
-
-
-def _jsonl(job: Job, outcomes: Iterable[Outcome], streams: dict[str, bytes]) -> None:
-    del job
-    encode = _JSON.encode
-    streams[MAIN] = b"".join([encode(wire(outcome)) + b"\n" for outcome in outcomes])
-
-
-def _json(job: Job, outcomes: Iterable[Outcome], streams: dict[str, bytes]) -> None:
-    del job
-    streams[MAIN] = b",\n".join([_JSON.encode(wire(outcome)) for outcome in outcomes])
-
-
-def _csv(job: Job, outcomes: Iterable[Outcome], streams: dict[str, bytes]) -> None:
-    from phiguard.writers.csvfile import write_csv  # noqa: PLC0415  a command must start fast
-
-    out = io.BytesIO()
-    write_csv(outcomes, out, job.view, header=False)
-    streams[MAIN] = out.getvalue()
-
-
-def _parquet(job: Job, outcomes: Iterable[Outcome], streams: dict[str, bytes]) -> None:
-    from phiguard.batch.tables import table_streams  # noqa: PLC0415  imports pyarrow
-
-    streams.update(table_streams(list(outcomes), job.screener.profile.verdicts.on_gap, reveal=job.reveal))
-
-
-def _other(job: Job, outcomes: Iterable[Outcome], streams: dict[str, bytes]) -> None:
-    out = io.BytesIO()
-    writer_of(job.form or "")(outcomes, out, job.view)
-    streams[MAIN] = out.getvalue()
-
-
-_STREAMS: Mapping[str, Stream] = {
-    "": _only_counted,
-    "jsonl": _jsonl,
-    "json": _json,
-    "csv": _csv,
-    "parquet": _parquet,
-}
-
-
-class Frame(msgspec.Struct, frozen=True):
-    """What stands around the blocks of a stream: before the first, between two that are not empty, after the last.
-
-    ``empty`` is all there is where nothing was written.
-    """
-
-    head: bytes = b""
-    between: bytes = b""
-    tail: bytes = b""
-    empty: bytes = b""
-
-
-def frame_of(job: Job, stream: str) -> Frame:
-    """The frame of a stream of this job."""
-    if stream == MAIN and job.form == "json":
-        return Frame(b"[\n", b",\n", b"\n]\n", b"[]\n")
-    if stream == MAIN and job.form == "csv":
-        from phiguard.writers.csvfile import header_of  # noqa: PLC0415  a command must start fast
-
-        head = header_of(reveal=job.reveal)
-        return Frame(head, empty=head)
-    if stream != DEAD and job.form == "parquet":
-        from phiguard.batch.tables import head_of  # noqa: PLC0415  imports pyarrow
-
-        head = head_of(stream, reveal=job.reveal)
-        return Frame(head, empty=head)
-    return Frame()
 
 
 # --- between processes -----------------------------------------------------------------------------------
@@ -285,6 +201,21 @@ def decoded(content: bytes) -> Result:
     return result
 
 
+def _packed(observed: list[Observed]) -> bytes:
+    try:
+        return b"m" + _ENCODER.encode(observed)
+    except UnicodeEncodeError:  # an id with a lone surrogate, which JSON may hold
+        return b"p" + pickle.dumps(observed)
+
+
+def observed_of(result: Result) -> list[Observed]:
+    """What was noted of the posts of a block, in their order."""
+    if result.observed[:1] == b"m":
+        return _OBSERVED.decode(memoryview(result.observed)[1:])
+    observed: list[Observed] = pickle.loads(result.observed[1:]) if result.observed else []  # noqa: S301  of ours
+    return observed
+
+
 def as_counter(_kind: Any, value: Any) -> Counter[Any]:
     """Msgspec's hook for a `Counter`, which it writes as a map."""
     return Counter(value)
@@ -292,3 +223,4 @@ def as_counter(_kind: Any, value: Any) -> Counter[Any]:
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Result, dec_hook=as_counter)
+_OBSERVED = msgspec.msgpack.Decoder(list[Observed])

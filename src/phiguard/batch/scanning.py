@@ -17,15 +17,19 @@ from phiguard.batch.blocks import Cursor
 from phiguard.batch.checkpoint import FORMAT, Checkpoint, Progress, SeenInput, forget, save
 from phiguard.batch.crew import Crew
 from phiguard.batch.cutting import Cut
-from phiguard.batch.job import DOCUMENTS, MAIN, Frame, Job, Result, frame_of
+from phiguard.batch.forms import DOCUMENTS, MAIN, Frame
+from phiguard.batch.job import Job, Result, observed_of
 from phiguard.batch.outputs import Sink
 from phiguard.batch.stopped import Stopped
+from phiguard.series import Watch
 from phiguard.writers import writer_of
 from phiguard.writers.outcome import Outcome
 
 __all__ = ["Interrupted", "Saving", "Scan"]
 
 Told = Callable[[Progress], None]
+Last = Callable[[Progress], Iterable[Outcome]]
+"""The outcomes that stand after those of all records."""
 
 
 class Interrupted(Exception):  # noqa: N818  somebody asked for it
@@ -81,6 +85,7 @@ class Scan:
         crew: who screens.
         sinks: where each stream of the job goes.
         progress: how far the scan is: new, or from a checkpoint.
+        watch: looks at the posts as a series, in their order.
         saving: writes checkpoints; ``None``: the scan cannot be gone on with.
         told: hears how far it is after each block.
         keeps_parts: keep what is written when the scan cannot be gone on with either: its input is a stream.
@@ -93,6 +98,7 @@ class Scan:
         sinks: Mapping[str, Sink],
         progress: Progress,
         *,
+        watch: Watch | None = None,
         saving: Saving | None = None,
         told: Told | None = None,
         keeps_parts: bool = False,
@@ -101,20 +107,21 @@ class Scan:
         self._crew = crew
         self._sinks = sinks
         self.progress = progress
+        self._watch = watch
         self._saving = saving
         self._told = told
         self._is_kept_open = keeps_parts
-        self._frames: dict[str, Frame] = {stream: frame_of(job, stream) for stream in sinks}
+        self._frames: dict[str, Frame] = {stream: job.form.frame(stream) for stream in sinks}
         self._is_stopping = False
 
-    def run(self, cuts: Iterator[Cut], last: Callable[[Progress], Iterable[Outcome]]) -> None:
-        """Screens everything and finishes the outputs; ``last`` makes the outcomes to stand after all others.
+    def run(self, cuts: Iterator[Cut], last: Last) -> None:
+        """Screens everything and finishes the outputs; ``last`` makes an outcome to stand after all others.
 
         Raises `Stopped` when it cannot go on and `Interrupted` when it was asked not to. What is done by then is kept.
         """
         with self._listening():
             try:
-                if self._job.form in DOCUMENTS:
+                if self._job.form.name in DOCUMENTS:
                     self._write_document(cuts, last)
                 elif not self.progress.is_done:
                     for _ in self._results(cuts):
@@ -151,8 +158,9 @@ class Scan:
         progress.summary.add(result.summary, self._job.view)
         progress.counts.add(result.counts)
         progress.cursor = cursor
-        if self._job.watch is not None and result.observed:
-            self._job.watch.see(result.observed)
+        if self._watch is not None:
+            for seen in observed_of(result):
+                self._watch.see(seen)
         for stream, sink in self._sinks.items():
             progress.offsets[stream] = sink.offset
         if self._saving is not None and self._saving.is_due:
@@ -168,19 +176,17 @@ class Scan:
 
     # --- the end -----------------------------------------------------------------------------------------
 
-    def _write_document(self, cuts: Iterator[Cut], last: Callable[[Progress], Iterable[Outcome]]) -> None:
+    def _write_document(self, cuts: Iterator[Cut], last: Last) -> None:
         def outcomes() -> Iterator[Outcome]:
             yield from itertools.chain.from_iterable(result.outcomes or () for result in self._results(cuts))
             yield from last(self.progress)
 
         sink = self._sinks[MAIN]
-        writer_of(self._job.form or "")(outcomes(), cast("BinaryIO", sink), self._job.view)
+        writer_of(self._job.form.name or "")(outcomes(), cast("BinaryIO", sink), self._job.view)
 
     def _write_end(self, end: Iterable[Outcome]) -> None:
         if outcomes := list(end):
-            result = Result()
-            self._job.write(outcomes, result)
-            for stream, content in result.streams.items():
+            for stream, content in self._job.form.streams(outcomes).items():
                 self._write(stream, content)
         for stream, frame in self._frames.items():
             self._sinks[stream].write(frame.tail if self._sinks[stream].offset else frame.empty)
@@ -202,7 +208,7 @@ class Scan:
         if not is_synced:
             for sink in self._sinks.values():
                 sink.sync()
-        watch = self._job.watch
+        watch = self._watch
         with suppress(OSError):  # no room for it: the one before stays, and the scan may still end well
             self._saving.save(self.progress, watch.state() if watch is not None else b"")
 
@@ -216,7 +222,7 @@ class Scan:
         for stream, sink in self._sinks.items():
             sink.close(keep=is_kept, offset=progress.offsets.get(stream, 0))
         if saving is not None and is_kept and isinstance(error, _IN_ORDER) and not progress.is_done:
-            watch = self._job.watch
+            watch = self._watch
             with suppress(OSError):
                 saving.save(progress, watch.state() if watch is not None else b"")
 

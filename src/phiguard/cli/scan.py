@@ -41,16 +41,15 @@ def _known_encoding(name: str | None) -> str | None:
         raise Refusal("No such encoding: try utf-8, utf-16 or cp1252.") from None
 
 
-def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.datetime | None:
-    """A time, or ``now``."""
-    if value is None:
-        return None
-    if value.strip().lower() == "now":
-        return dt.datetime.now(dt.timezone.utc)
+def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """A time, or ``now``, as it was written."""
+    if value is None or value.strip().lower() == "now":
+        return value and "now"
     try:
-        return dt.datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
+        dt.datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
     except ValueError:
         raise Unfit("write it as 2026-05-01T17:00, or now.", ctx=ctx, param=param) from None
+    return value.strip()
 
 
 @click.command("scan")
@@ -118,6 +117,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> dt
 )
 @click.option(
     "--report",
+    "report_path",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write what the posts show together, and the response times, to this file as JSON.",
@@ -148,8 +148,8 @@ def scan_command(
     reveal: bool,
     fail_on: str,
     limit: int,
-    report: Path | None,
-    as_of: dt.datetime | None,
+    report_path: Path | None,
+    as_of: str | None,
     quiet: bool,
 ) -> int:
     """Screen the posts in files: JSON lines, JSON, CSV, Parquet, Arrow, plain text (one post a line), Markdown, YAML.
@@ -192,7 +192,7 @@ def scan_command(
         reveal=reveal,
         fail_on=fail_on,
         limit=limit,
-        report=report,
+        report=report_path,
         as_of=as_of,
         quiet=quiet,
     )

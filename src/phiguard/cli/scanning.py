@@ -28,20 +28,20 @@ from phiguard.batch.checkpoint import (
 )
 from phiguard.batch.crew import Crew, cores
 from phiguard.batch.cutting import Input, cut
-from phiguard.batch.job import DEAD, DOCUMENTS, MAIN, Job
+from phiguard.batch.forms import DEAD, DOCUMENTS, MAIN, Form
+from phiguard.batch.job import Job
 from phiguard.batch.outputs import Finish, PartFile, Sink, StreamOut, part_of
 from phiguard.batch.scanning import Interrupted, Saving, Scan
 from phiguard.batch.stopped import Stopped
-from phiguard.batch.watching import SeriesWatch
 from phiguard.cli import line
 from phiguard.cli.complaints import Refusal, shown_path
 from phiguard.cli.exits import Exit
 from phiguard.cli.progress import metered
+from phiguard.cli.together import Together
 from phiguard.readers import SUFFIXES, Reading, form_of
 from phiguard.readers.parquet import arrow_form_of
 from phiguard.readers.stream import COMPRESSED
 from phiguard.screener import Screener
-from phiguard.series import Report
 from phiguard.writers.outcome import Outcome, View, encodable
 from phiguard.writers.summary import Summary
 
@@ -77,7 +77,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     fail_on: str
     limit: int
     report: Path | None
-    as_of: dt.datetime | None
+    as_of: str | None
     quiet: bool
 
 
@@ -101,27 +101,29 @@ def carried_out(wish: Wish) -> int:
         job = Job(
             screener=screener,
             view=view,
-            form=form,
-            reveal=wish.reveal,
+            form=Form(name=form, view=view, reveal=wish.reveal, on_gap=screener.profile.verdicts.on_gap),
             dead=wish.dead_letters is not None,
+            observes=True,
             defaults=wish.defaults,
-            watch=SeriesWatch(screener.profile, screener.rules),
         )
-        if checkpoint is not None and checkpoint.watch and job.watch is not None:
-            job.watch.restore(checkpoint.watch)
         saving = None
         if checkpoint_path is not None:
             saving = _saving(wish, form, checkpoint_path, checkpoint, screener, inputs, today)
         progress = checkpoint.progress if checkpoint else Progress()
-        return _scanned(wish, job, inputs, progress, saving)
+        together = Together(
+            screener, inputs[0].shown if inputs else "-", wish.as_of, checkpoint.watch if checkpoint else b""
+        )
+        return _scanned(wish, job, inputs, progress, saving, together)
     except Stopped as error:
         click.echo(f"Error: {error}.", err=True)
         return Exit.NOT_SCREENED
 
 
-def _scanned(wish: Wish, job: Job, inputs: list[Input], progress: Progress, saving: Saving | None) -> int:
+def _scanned(
+    wish: Wish, job: Job, inputs: list[Input], progress: Progress, saving: Saving | None, together: Together
+) -> int:
     was_begun = (_position(inputs, progress), progress.summary.posts + progress.summary.faults)
-    sinks = _sinks(wish, job.form, progress, is_resumed=saving is not None and saving.is_begun)
+    sinks = _sinks(wish, job.form.name, progress, is_resumed=saving is not None and saving.is_begun)
     workers = wish.workers or cores()
     with (
         metered(_total(inputs), was_begun, is_wanted=not wish.quiet) as meter,
@@ -132,12 +134,13 @@ def _scanned(wish: Wish, job: Job, inputs: list[Input], progress: Progress, savi
             crew,
             sinks,
             progress,
+            watch=together.watch,
             saving=saving,
             told=meter.told,
-            keeps_parts=any(one.is_endless for one in inputs) and job.form not in DOCUMENTS,
+            keeps_parts=any(one.is_endless for one in inputs) and job.form.name not in DOCUMENTS,
         )
         cuts = cut(inputs, wish.reading, progress.cursor, seen=meter.seen)
-        last = functools.partial(_last, wish, job, inputs)
+        last = functools.partial(_last, wish, job, together)
         try:
             scan.run(cuts, last)
         except Stopped as error:
@@ -148,14 +151,14 @@ def _scanned(wish: Wish, job: Job, inputs: list[Input], progress: Progress, savi
             told = _kept(wish, scan, saving, inputs)
             click.echo(f"Interrupted. {told}".rstrip(), err=True)
             return Exit.INTERRUPTED
-    summary = progress.summary
-    tally = line.Tally(
-        failing=progress.counts.failing, unscreened=progress.counts.unscreened, met=progress.counts.met
-    )
+    summary, tally = progress.summary, _tally(progress)
+    for _ in together.outcomes(tally, job.view):
+        pass  # counted for the exit code
+    summary.series = together.report
     summary.unused = len(line.unused_suppressions(job.screener, tally))
-    if wish.report is not None and summary.series is not None:
-        _write_report(wish.report, summary.series)
-    _say(summary, job.view, aside=job.form is not None and wish.output is None, quiet=wish.quiet)
+    if wish.report is not None:
+        together.write(wish.report)
+    _say(summary, job.view, aside=job.form.name is not None and wish.output is None, quiet=wish.quiet)
     return tally.exit
 
 
@@ -307,9 +310,9 @@ def _options(wish: Wish, form: str | None, screener: Screener) -> dict[str, str]
         "--fail-on": wish.fail_on,
         "--limit": str(wish.limit),
         "--dead-letters": encodable(str(wish.dead_letters)),
-        "--as-of": str(wish.as_of),
         "--input-format": str(wish.reading.form),
         "--column-map": str(sorted(wish.reading.columns.items())),
+        "--as-of": str(wish.as_of),
         "--encoding": str(wish.reading.encoding),
         **{f"--{name}": str(wish.defaults.get(name)) for name in ("direction", "platform")},
     }
@@ -353,26 +356,17 @@ def _sinks(wish: Wish, form: str | None, progress: Progress, *, is_resumed: bool
 # --- the end ---------------------------------------------------------------------------------------------
 
 
-def _last(wish: Wish, job: Job, inputs: list[Input], progress: Progress) -> Iterator[Outcome]:
-    """The suppressions that nothing met, as an outcome of the profile; then what the posts show together."""
+def _tally(progress: Progress) -> line.Tally:
     counts = progress.counts
-    tally = line.Tally(failing=counts.failing, unscreened=counts.unscreened, met=counts.met)
-    if (unused := line.profile_outcome(job.screener, tally, wish.profile)) is not None:
-        yield unused
-    if isinstance(job.watch, SeriesWatch):
-        progress.summary.series = report = job.watch.report(wish.as_of)
-        path = inputs[0].shown if inputs else "-"
-        yield from line.series_outcomes(report, job.screener.profile, tally, job.view, path)
-        counts.failing = tally.failing
+    return line.Tally(failing=counts.failing, unscreened=counts.unscreened, met=counts.met)
 
 
-def _write_report(path: Path, report: Report) -> None:
-    try:
-        sink = PartFile(path)
-        sink.write(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
-        sink.finish()
-    except Stopped as error:
-        raise Refusal(f"{error}.") from None
+def _last(wish: Wish, job: Job, together: Together, progress: Progress) -> Iterator[Outcome]:
+    """What stands after all posts: the suppressions that nothing met, and what the posts show together."""
+    tally = _tally(progress)
+    if (unmet := line.profile_outcome(job.screener, tally, wish.profile)) is not None:
+        yield unmet
+    yield from together.outcomes(tally, job.view)
 
 
 def _say(summary: Summary, view: View, *, aside: bool, quiet: bool) -> None:

@@ -75,7 +75,7 @@ class Summary(msgspec.Struct):
     def counting(self, outcomes: Iterable[Outcome], view: View) -> Iterator[Outcome]:
         """The same outcomes, counted on their way to the writer."""
         for outcome in outcomes:
-            self._count(outcome, view)
+            self.count(outcome, view)
             yield outcome
 
     def add(self, other: Summary, view: View) -> None:
@@ -106,7 +106,8 @@ class Summary(msgspec.Struct):
         """How many posts were screened."""
         return sum(self.standings.values())
 
-    def _count(self, outcome: Outcome, view: View) -> None:
+    def count(self, outcome: Outcome, view: View) -> None:
+        """Counts one."""
         self.files.add(outcome.place.path)
         if outcome.unknown:
             self.unknown.update(outcome.unknown)
