@@ -1,4 +1,4 @@
-"""Names in posts: recall and precision on the development sets with 95 % interval, speed, time to load."""
+"""Names and identifiers in texts: recall and precision on the development sets with 95 % interval, speed, time to load."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.identifiers import characters
 from benchmarks.report import arguments, publish, quantile
 from phiguard.entities.base import NAMES, Source
 from phiguard.entities.names import MODEL, names_source
 from phiguard.entities.scoring import Labelled, Score, labelled, score, wilson
+from phiguard.screener import Screener
 
 FIRST = """
 import time
@@ -84,6 +86,10 @@ def main() -> None:
         sys.exit(f"no data in {options.data}: name the folder that holds ner/btc_dev.jsonl with --data")
     source = names_source(options.ner)
     rows, figures = quality(source, options.data)
+    covered, figures["identifiers"] = characters(
+        Screener(ner=options.ner), options.data / "ner" / "presidio_dev.jsonl"
+    )
+    rows += [(f"presidio_dev, identifiers, {label}", text) for label, text in covered]
     stream = options.data / "streams" / "tweets_dev.jsonl"
     with stream.open(encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line, _ in zip(lines, range(5000), strict=False)]

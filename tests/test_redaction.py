@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 import phiguard.cli.line
 from phiguard import cli
 from phiguard.cli.exits import Exit
-from phiguard.entities import Entities, Entity
+from phiguard.entities import Entities, Entity, Source
+from phiguard.entities.details import Details
 from phiguard.entities.presidio import listed
 from phiguard.model import Media, Parent, Post, text_of
 from phiguard.placeholders import LABELS, placeholders, pseudonym
@@ -68,12 +69,13 @@ class BrokenSource(FakeSource):
         raise ValueError(text)
 
 
-def knowing(screener: Screener, *sources: FakeSource) -> Screener:
+def knowing(screener: Screener, *sources: Source) -> Screener:
     screener._known.entities = Entities(sources)
     return screener
 
 
 SCREENER = knowing(Screener(), FakeSource())
+DETAILED = knowing(Screener(), FakeSource(), Details())
 
 
 def redactor(operators: str | dict[str, str] = "replace", screener: Screener = SCREENER) -> Redactor:
@@ -733,3 +735,54 @@ def test_the_answer_is_frozen_and_knows_its_text() -> None:
     assert done.text == text_of(done.post, "text") == "<PERSON>"
     with pytest.raises(AttributeError):
         done.items = ()  # type: ignore[misc]
+
+
+def test_the_same_key_gives_the_same_token_in_any_run_and_another_key_another() -> None:
+    post = Post(text="Zoe Roe, 219-09-9999, called.")
+    one = redact(post, operators="encrypt", key=KEY, screener=SCREENER)
+    again = redact(post, operators="encrypt", key=KEY, screener=SCREENER)
+    other = redact(post, operators="encrypt", key=KEY + "!", screener=SCREENER)
+    assert one.text == again.text != other.text
+    assert restore(one.post, key=KEY) == post
+    with pytest.raises(RedactionError, match="not encrypted with this key"):
+        restore(one.post, key=KEY + "!")
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("He fell three weeks ago.", "He fell <DATE_TIME>."),
+        ("She was seen the day before yesterday.", "She was seen <DATE_TIME>."),
+        ("The stroke was last Thanksgiving.", "The stroke was <DATE_TIME>."),
+        ("We met in the spring of 2019.", "We met in <DATE_TIME>."),
+        ("Well into her nineties and dancing.", "<AGE_OVER_89> and dancing."),
+        ("A nonagenarian wrote it.", "A <AGE_OVER_89> wrote it."),
+        ("Someone aged 101 wrote it.", "Someone <AGE_OVER_89> wrote it."),
+        ("We are open tonight and next Friday.", "We are open tonight and next Friday."),
+        ("A 34-year-old Irish cook wrote it.", "A 34-year-old Irish cook wrote it."),
+        ("It was the nineties, and 100 people danced.", "It was the nineties, and 100 people danced."),
+    ],
+)
+def test_dates_past_and_ages_over_89_go_and_what_points_at_nobody_stays(text: str, redacted: str) -> None:
+    assert redact(text, screener=DETAILED).text == redacted
+
+
+def test_an_age_goes_where_an_operator_names_it() -> None:
+    done = redact("A 34-year-old cook wrote it.", operators={"AGE": "replace"}, screener=DETAILED)
+    assert done.text == "A <AGE> cook wrote it."
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [("the FDA", ""), ("#CDC", ""), ("Facebook", ""), ("Tarrow Dental", "ORGANIZATION")]
+)
+def test_agencies_and_platforms_are_left(name: str, label: str) -> None:
+    assert label_of(Entity(0, len(name), "ORGANIZATION", 0.85, "phiguard"), name) == label
+
+
+def test_the_package_offers_redaction_without_importing_it() -> None:
+    code = (
+        "import sys, phiguard; assert 'phiguard.redaction' not in sys.modules; "
+        "print(phiguard.redact.__module__, phiguard.Redactor.__name__, phiguard.restore.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["phiguard.redaction.redactor", "Redactor", "restore"]

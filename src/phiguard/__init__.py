@@ -10,11 +10,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from phiguard.errors import InputError, PhiguardError, ProfileError, RuleError
 from phiguard.model import Finding, Gap, Media, Parent, Post, Route, Screening, Span
 from phiguard.profile import Profile, load_profile
 from phiguard.rules import RuleSet, load_rules
 from phiguard.screener import Screener
+
+if TYPE_CHECKING:
+    from phiguard.redaction import Redactor, redact, restore
 
 __all__ = [
     "Finding",
@@ -26,6 +31,7 @@ __all__ = [
     "Post",
     "Profile",
     "ProfileError",
+    "Redactor",
     "Route",
     "RuleError",
     "RuleSet",
@@ -34,6 +40,8 @@ __all__ = [
     "Span",
     "load_profile",
     "load_rules",
+    "redact",
+    "restore",
     "screen",
 ]
 
@@ -51,3 +59,12 @@ def screen(post: Post | str) -> Screening:
     if _screener is None:
         _screener = Screener()
     return _screener.screen(post)
+
+
+def __getattr__(name: str) -> Any:
+    """`Redactor`, `redact` and `restore`, imported when they are first named: screening does without them."""
+    if name not in {"Redactor", "redact", "restore"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import phiguard.redaction  # noqa: PLC0415 (costs a tenth of a second)
+
+    return getattr(phiguard.redaction, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from phiguard.entities.base import NAMES, Entities, Entity, EntityError, Found, Lazy, NamesWantedError, Source
+from phiguard.entities.details import Details
 from phiguard.entities.presidio import REGIONS, Recognizers
 
 __all__ = [
@@ -31,7 +32,11 @@ def entities_from(
         regions: countries whose recognizers are asked, besides those that know no country.
     """
     return Entities(
-        [Lazy(NAMES, {}, lambda: _names(ner)), Recognizers(regions=regions, recognizers=recognizers)]
+        [
+            Lazy(NAMES, {}, lambda: _names(ner)),
+            Recognizers(regions=regions, recognizers=recognizers),
+            Details(),
+        ]
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 
 from phiguard.entities import NAMES
+from phiguard.entities.details import KINDS
 from phiguard.entities.presidio import presidio_labels
 from phiguard.model import Finding, Post
 from phiguard.screener import Screener
@@ -113,4 +114,4 @@ class PhiguardRecognizer(EntityRecognizer):
 
 def _labels_of(screener: Screener) -> list[str]:
     named = {rule.entity for rule in screener.rules.rules if rule.entity}
-    return sorted(named | NAMES | presidio_labels())
+    return sorted(named | NAMES | KINDS | presidio_labels())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hmac
 from collections.abc import Sequence
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from presidio_anonymizer import AnonymizerEngine, DeanonymizeEngine
 from presidio_anonymizer.entities import OperatorConfig, OperatorResult, RecognizerResult
 from presidio_anonymizer.operators import Decrypt, Encrypt, Hash, Operator, OperatorType
@@ -23,7 +23,6 @@ __all__ = ["operate", "operator_configs", "restored"]
 _HEX = str.maketrans("0123456789abcdef", LETTERS)
 _UNHEX = str.maketrans(LETTERS, "0123456789abcdef")
 _DIGEST = 16  # letters: 64 bits tell the people of any organization apart
-_TAG = 8  # bytes
 _WHOLE = 1 << 30  # more characters than any text has
 
 
@@ -39,14 +38,19 @@ class _KeyedHash(Hash):
 
 
 class _SealedEncrypt(Encrypt):
-    """Presidio's AES, with a seal that tells whether a key opens the token, in a token that names its kind."""
+    """Presidio's operator with AES-SIV (RFC 5297): the same value, label and key give the same token, in any run.
+
+    The synthetic initialization vector is a seal too: it tells whether a key opens the token.
+    """
 
     def operate(self, text: str | None = None, params: dict[str, Any] | None = None) -> str:
         params = params or {}
         label = params["entity_type"]
-        sealed = base64.urlsafe_b64decode(super().operate(text=_encodable(text or ""), params=params))
-        content = _seal(params, label, sealed) + sealed
+        content = AESSIV(params["key"]).encrypt(_encodable(text or "").encode("utf-8"), [label.encode()])
         return f"<{label}:{AES}:{content.hex().translate(_HEX)}>"
+
+    def validate(self, params: dict[str, Any] | None = None) -> None:
+        AESSIV((params or {})["key"])
 
 
 class _OpenSealed(Decrypt):
@@ -59,10 +63,14 @@ class _OpenSealed(Decrypt):
             content = bytes.fromhex(letters.translate(_UNHEX))
         except ValueError:
             content = b""
-        seal, sealed = content[:_TAG], content[_TAG:]
-        if not sealed or not hmac.compare_digest(seal, _seal(params, label, sealed)):
-            raise RedactionError("was not encrypted with this key, or was changed since")
-        return _decoded(super().operate(text=base64.urlsafe_b64encode(sealed).decode(), params=params))
+        try:
+            opened = AESSIV(params["key"]).decrypt(content, [label.encode()])
+        except (InvalidTag, ValueError):
+            raise RedactionError("was not encrypted with this key, or was changed since") from None
+        return _decoded(opened.decode("utf-8"))
+
+    def validate(self, params: dict[str, Any] | None = None) -> None:
+        AESSIV((params or {})["key"])
 
 
 class _Pseudonym(Operator):
@@ -81,10 +89,6 @@ class _Pseudonym(Operator):
 
     def operator_type(self) -> OperatorType:
         return OperatorType.Anonymize
-
-
-def _seal(params: dict[str, Any], label: str, sealed: bytes) -> bytes:
-    return hmac.digest(params["seal"], label.encode() + b":" + sealed, "sha256")[:_TAG]
 
 
 def _encodable(text: str) -> str:
@@ -121,7 +125,7 @@ def operator_configs(secret: Secret | None, names: Pseudonyms) -> dict[str, Oper
 
 
 def _aes(secret: Secret) -> dict[str, bytes]:
-    return {"key": secret.derived("encrypt"), "seal": secret.derived("seal")}
+    return {"key": secret.derived("encrypt") + secret.derived("seal")}
 
 
 def operate(

@@ -19,7 +19,7 @@ from phiguard.profile_sections import Contacts, Staff
 from phiguard.redaction.presidio import import_anonymizer
 from phiguard.redaction.pseudonyms import Pseudonyms
 from phiguard.redaction.secret import Secret
-from phiguard.redaction.spans import Place, Values, label_of, plain_places, resolved
+from phiguard.redaction.spans import LEFT, Place, Values, label_of, plain_places, resolved
 from phiguard.redaction.values import Item, Redacted, RedactionError, texts_of, with_texts
 from phiguard.screener import Screener
 
@@ -156,7 +156,7 @@ class Redactor:
         post = run.post
         for field, entity in self._screener.entities(post):
             label = label_of(entity, run.texts.get(field, "")[entity.start : entity.end])
-            if label:
+            if label and (label not in LEFT or label in self._operators):
                 yield field, Place(entity.start, entity.end, label, entity.score)
         for field, text in run.texts.items():
             if field.endswith("text"):

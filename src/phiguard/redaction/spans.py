@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from phiguard.entities.base import Entity
 from phiguard.placeholders import placeholders
+from phiguard.redaction.known import is_known
 from phiguard.redaction.pseudonyms import is_title
 from phiguard.text import fold
 
-__all__ = ["Place", "Values", "label_of", "plain_places", "resolved"]
+__all__ = ["LEFT", "Place", "Values", "label_of", "plain_places", "resolved"]
 
 
 class Place(NamedTuple):
@@ -32,17 +33,29 @@ _TOLL_FREE = re.compile(r"1?8(?:00|33|44|55|66|77|88)\d{7}")
 _RUN_ON = re.compile(r"[a-z]\.[A-Z][a-z]*")
 
 
+_AHEAD = re.compile(
+    r"tonight|tomorrow|the day after tomorrow|later today|(?:next|this) .*|.* from now", re.IGNORECASE
+)
+_PAST_DAY = re.compile(r"this (?:past|morning|afternoon|.*day)\b.*", re.IGNORECASE)
+LEFT = frozenset({"AGE", "NRP"})
+"""Kinds that are no identifiers by themselves (45 CFR 164.514(b)(2)): left, unless an operator names them."""
+
+
 def label_of(entity: Entity, text: str) -> str:
     """The label under which an entity is to be redacted; empty if it identifies nobody.
 
     A recognizer that only guesses (a driver's license may look like "B12") counts where six digits stand together: some number of
     somebody, whoever gave it. A year alone is no identifier (45 CFR 164.514(b)(2)(i)(C)), nor are the number of a public trial and a
-    toll-free one: no person has it.
+    toll-free one: no person has it. Nor does an agency, a platform or a newspaper point at anybody, nor a time ahead ("tonight").
 
     >>> [label_of(Entity(0, 0, "US_DRIVER_LICENSE", score, ""), text) for score, text in ((0.3, "B12"), (0.01, "118843"), (0.65, "D482"))]
     ['', 'ID', 'US_DRIVER_LICENSE']
     """
     if _TRIAL.fullmatch(text) or (entity.label == "DATE_TIME" and _YEAR.fullmatch(text)):
+        return ""
+    if entity.label == "ORGANIZATION" and is_known(text):
+        return ""
+    if entity.label == "DATE_TIME" and _AHEAD.fullmatch(text) and not _PAST_DAY.fullmatch(text):
         return ""
     if entity.label == "URL" and entity.score < 0.6 and _RUN_ON.search(text):
         return ""  # "today.It" lacks a space
@@ -151,7 +164,7 @@ def _trimmed(text: str, place: Place) -> Iterator[Place]:
 _TAG = re.compile(r"[#@][\w.]*\w|[^\W_]+(?:[./@:?=&%_\-]+[^\W_]+){2,}")
 _WORD = re.compile(r"\w+")
 _LEAST = 4  # characters of a value or a name that is looked for inside others
-_PASSING = frozenset({"DATE_TIME", "AGE_OVER_89", "PHI", "TEXT"})
+_PASSING = frozenset({"DATE_TIME", "AGE_OVER_89", "AGE", "NRP", "PHI", "TEXT"})
 
 
 class Values:
