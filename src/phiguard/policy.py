@@ -12,6 +12,8 @@ from phiguard.adverse import ticketed
 from phiguard.crisis import held, is_asleep
 from phiguard.hours import Window, parse_window
 from phiguard.model import VERDICTS, Category, Finding, Gap, Route, Verdict
+from phiguard.products.findings import PRODUCT_RULES
+from phiguard.products.settling import with_products
 from phiguard.profile_sections import covers
 from phiguard.protected import hold_back
 
@@ -110,7 +112,8 @@ def settle(
         return Settled(decide((), gaps, profile), (), (), ())
     if profile.crisis.is_set_up:
         findings = held(findings, post, profile, today=today)
-    kept, suppressed = suppress(hold_back(apply_settings(findings, post, profile)), post, profile, today)
+    known = with_products(findings, post, profile, today=today)
+    kept, suppressed = suppress(hold_back(apply_settings(known, post, profile)), post, profile, today)
     found = ticketed(routes(kept, post, profile), post, rules)
     return Settled(decide(kept, gaps, profile, direction=post.direction), kept, found, suppressed)
 
@@ -145,7 +148,7 @@ def is_off(rule: str, profile: Profile) -> bool:
 
 def unknown_rules(profile: Profile, rules: Collection[str]) -> tuple[str, ...]:
     """Return the ids in settings and suppressions that no rule has: typing errors, or rules that went away."""
-    known = (*rules, _EXPIRED, _UNUSED)
+    known = (*rules, *PRODUCT_RULES, _EXPIRED, _UNUSED)
     settings = (name for name in profile.rules if not any(covers(name, rule) for rule in known))
     suppressions = (entry.rule for entry in profile.suppressions if entry.rule not in known)
     return tuple(dict.fromkeys((*settings, *suppressions)))
