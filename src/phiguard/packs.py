@@ -16,16 +16,17 @@ PackFile = tuple[str, bytes]
 
 
 def shipped() -> Path:
-    """The folder of the rules that phiguard ships: of the installed package, or of a checkout."""
+    """The folder of the rules that phiguard ships: of the checkout that this file lies in, or of the installed package."""
+    here = Path(__file__).resolve()
+    checkout = here.parents[2] / "rules"
+    if here.parents[1].name == "src" and checkout.is_dir():  # whatever else is installed beside it
+        return checkout
     try:
         package = importlib.import_module("phiguard.rulepacks")
-    except ModuleNotFoundError:  # a checkout that is not installed
+    except ModuleNotFoundError:
         pass
     else:
         return Path(package.__path__[0])
-    checkout = Path(__file__).resolve().parents[2] / "rules"
-    if checkout.is_dir():
-        return checkout
     raise RuleError(["the shipped rules are missing: install phiguard again"])
 
 
