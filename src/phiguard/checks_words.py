@@ -34,7 +34,7 @@ queen reads records red registration relations report resource resources rico ri
 said satisfaction says school see services she shoes should shower showers sister sisters smiles so social soldiers some
 someone stories story support surgery survey survivors team test thank thanks that the their them then there these they
 things this those three time to today toes told tower town transfer transport transportation trial two university until
-up us use village visit visits volunteer voice was we week welcome welcomes were what when where who why will wins with
+up us use village visit visits volunteer voice was we week welcome welcomes were what when where who why will wins with zero
 woman women won would year years yes you your zone caesar einstein mermaid women's children's steps things italy""".split()
 
 _NO_PLACE = frozenset(f"{_STATES} {_COUNTRIES} {_REGIONS} {_CALENDAR}".split())
