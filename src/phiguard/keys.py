@@ -90,7 +90,7 @@ _COMMON = frozenset(
     symptoms tablet take taken takes taking tbt team tell term test tests than thank thankful thanks
     thanksgiving that the their them then therapy there these they thing things think this those though
     thought three through time times tips tired to today together told tomorrow tonight too took top travel
-    treat treatment tree tried trip try trying turn twice twimg two under university until up us usa use
+    treat treatment tree tried trip try trying turn twice twimg two under university until up us usa use user
     used using usually vaccine valley ve vegas very via video view virus visit wait wake walk want wanted
     was washington watch water way ways we week weekend weeks weight well went were west what when where
     which while white who whole why will winter wish with within without woman women won work worked working
@@ -245,9 +245,11 @@ def spaced(key: str) -> str:
 
 
 def _cost(keys: AbstractSet[str]) -> tuple[float, int]:
-    if any(_key(spaced(key)) is None for key in keys):
+    found = [_key(spaced(key)) for key in keys]
+    if None in found:
         return 1.0, len(keys)  # only whole words can be looked up
-    return sum(map(share, keys)) + len(keys) / 2000, len(keys)
+    looked_up = {key.words for key in found if key}
+    return sum(map(share, looked_up)) + len(keys) / 2000, len(keys)
 
 
 def candidates(nodes: Sequence[Any]) -> Iterator[frozenset[str]]:
