@@ -16,6 +16,7 @@ from phiguard.cli import run
 from phiguard.errors import RuleError
 from phiguard.fixing import Fixer
 from phiguard.fixing.draft import Draft, Edit
+from phiguard.fixing.words import pairs_of, swapped
 from phiguard.kinds.measures import MEASURES, MeasureView
 from phiguard.model import Media, Parent, Post, Span
 from phiguard.packs import PackFile
@@ -175,6 +176,15 @@ def test_names_of_the_profile_keep_their_letters(screener: Screener) -> None:
     )
 
 
+def test_a_rule_that_is_nothing_but_better_words_is_typed_too() -> None:
+    rule = _rule("T-01", "staff members").replace("kind: phrase", "kind: substitution")
+    rule = rule.replace("phrases: [staff members]", "swap: [{say: care team, instead_of: [staff members]}]")
+    fixer = Fixer(screener=Screener(rules=assemble([("t.yaml", f"rules:\n{rule}{_english()}".encode())])))
+    assert (
+        fixer.fix("Our staff members wave. Staff members sing.").text == "Our care team wave. Care team sing."
+    )
+
+
 # --- what is left alone ----------------------------------------------------------------------------------
 
 
@@ -207,6 +217,16 @@ def test_a_correction_that_brings_something_new_is_refused() -> None:
     (refused,) = answer.refused
     assert (refused.rule, refused.broke) == ("T-01", ("T-02",))
     assert "grumpkin" not in repr(refused)
+
+
+def test_better_words_must_not_hide_a_claim() -> None:
+    claim = _rule("T-02", "grumpkin").replace("category: brand", "category: claims")
+    pack = _pack("{swap: [{say: bampkin, instead_of: [grumpkin]}]}")
+    content = pack[1].replace(_rule("T-02", "bumpkin").encode(), claim.encode())
+    answer = Fixer(screener=Screener(rules=assemble([("t.yaml", content)]))).fix("A grumpkin for you")
+    assert answer.text == "A grumpkin for you"
+    (refused,) = answer.refused
+    assert (refused.reason, refused.broke) == ("other findings would no longer be seen", ("T-02",))
 
 
 def test_what_would_be_found_all_the_same_is_refused(fixer: Fixer) -> None:
@@ -288,6 +308,34 @@ def test_faults_of_a_rewrite_are_named_by_file_rule_and_field(rewrite: str, faul
         assemble([_pack(rewrite)])
     assert "t.yaml:" in str(caught.value)
     assert fault in str(caught.value)
+
+
+class Saying(msgspec.Struct, frozen=True):
+    say: str
+    instead_of: tuple[str, ...] = ()
+
+
+def test_advice_is_taken_only_where_it_fits_as_it_stands() -> None:
+    sayings = [
+        Saying("care team", ("staff members",)),
+        Saying("heart attack", ("infarction[s]",)),
+        Saying("blood clot[s]", ("thromb(us|i)",)),
+        Saying("", ("utterly",)),
+    ]
+    pairs = pairs_of(sayings, {}, is_advice=True)
+    assert pairs == {
+        ("staff", "members"): "care team",
+        ("thrombus",): "blood clot",
+        ("thrombi",): "blood clots",
+    }
+    assert pairs_of(sayings, {})[("infarctions",)] == "heart attack"
+
+
+def test_a_name_is_written_just_so() -> None:
+    pairs = pairs_of([Saying("MyChart", ("my chart",))], {}, exact=True)
+    text = "Use Mychart, MYCHART or My Chart."
+    edits = swapped(text, [Span(0, len(text))], pairs, exact=True)
+    assert Draft(text).edited(edits, 0).text == "Use MyChart, MyChart or MyChart."
 
 
 # --- places ----------------------------------------------------------------------------------------------

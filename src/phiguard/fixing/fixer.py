@@ -38,6 +38,8 @@ _ORDER = (
     "front",
     "add",
 )
+_MEANT = frozenset({"identifier", "front", "add"})
+"""How findings of several rules are meant to go at once."""
 _BY_MEASURE = {
     "fancy_letters": "plain_letters",
     "caps_words": "sentence_case",
@@ -63,7 +65,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
-    """A correction that was tried and not made: ``broke`` names the rules that would have found something new."""
+    """A correction that was tried and not made: ``broke`` names the rules that would find something new, or nothing any more."""
 
     rule: str
     how: str
@@ -108,7 +110,8 @@ class Fixer:
 
     def __init__(self, profile: Profile | None = None, *, screener: Screener | None = None) -> None:
         if screener is None:
-            screener = Screener(profile)
+            brought: tuple[Any, ...] = profile.packs if profile else ()
+            screener = Screener(profile, packs=brought)
         elif profile is not None:
             screener = screener.speaking_for(profile)
         self._screener = screener
@@ -205,6 +208,10 @@ class Fixer:
         broke = _new_rules(before, screening)
         if broke:
             return Refused(rule=finding.rule, how=how, reason="something new would be found", broke=broke)
+        if how not in _MEANT and (hidden := _hidden(before, screening, finding)):
+            return Refused(
+                rule=finding.rule, how=how, reason="other findings would no longer be seen", broke=hidden
+            )
         if not screening.complete and before.complete:
             return Refused(rule=finding.rule, how=how, reason="the result could not be screened whole")
         if _places(screening, finding) >= _places(before, finding):
@@ -242,7 +249,10 @@ class Fixer:
             rule = self._rules[rule_id]
             sayings = rule.rewrite.swap if rule.rewrite is not None else getattr(rule, "swap", ())
             self._pairs[rule_id] = words.pairs_of(
-                sayings, self._screener.rules.lexicons, exact=self._is_exact(rule_id)
+                sayings,
+                self._screener.rules.lexicons,
+                exact=self._is_exact(rule_id),
+                is_advice=rule.rewrite is None,
             )
         return self._pairs[rule_id]
 
@@ -268,7 +278,9 @@ class Fixer:
         """People and places in ``text``, as names are written."""
         for field, entity in self._screener.entities(post):
             if field == finding.field and entity.label in {"PERSON", "LOCATION"}:
-                yield text[entity.start : entity.end].title()
+                for word in text[entity.start : entity.end].split():
+                    if word.lower() not in self._words():  # a name that is a word too is mostly the word
+                        yield word.capitalize()
 
     def _names(self) -> Iterator[str]:
         profile = self._profile
@@ -320,6 +332,21 @@ def _new_rules(before: Screening, after: Screening) -> tuple[str, ...]:
     known = {(finding.rule, finding.field) for finding in before.findings}
     return tuple(
         sorted({finding.rule for finding in after.findings if (finding.rule, finding.field) not in known})
+    )
+
+
+def _hidden(before: Screening, after: Screening, mended: Finding) -> tuple[str, ...]:
+    """Rules on claims and privacy whose findings went with that of ``mended``: other words for a claim leave it a claim."""
+    return tuple(
+        sorted(
+            {
+                finding.rule
+                for finding in before.findings
+                if finding.category in {"claims", "privacy"}
+                and finding.rule != mended.rule
+                and _places(after, finding) < _places(before, finding)
+            }
+        )
     )
 
 

@@ -52,18 +52,28 @@ class Pair(NamedTuple):
 
 
 def pairs_of(
-    sayings: Iterable[Saying], lexicons: Mapping[str, Sequence[str]], *, exact: bool = False
+    sayings: Iterable[Saying],
+    lexicons: Mapping[str, Sequence[str]],
+    *,
+    exact: bool = False,
+    is_advice: bool = False,
 ) -> Pairs:
-    """Every form of the terms with what to say for it; the first one counts. ``exact``: the right spelling in other letters too."""
+    """Every form of the terms with what to say for it; the first one counts.
+
+    ``exact``: the right spelling in other letters too. ``is_advice``: one word for several forms is meant for people, who bend it
+    ("heart attack" for "infarctions"); only what fits as it stands is taken.
+    """
     found: dict[tuple[str, ...], str] = {}
     for saying in sayings:
-        said = [saying.say] if exact else expand(saying.say, lexicons)
+        said = [saying.say] if exact else expand(saying.say, lexicons) if saying.say.strip() else []
         if exact and (words := _words(saying.say)):
             found[words] = saying.say
-        for term in saying.instead_of:
+        for term in saying.instead_of if said else ():
             if term.startswith("/") or lexicon_of(term):
                 continue
             forms = expand(term, lexicons)
+            if is_advice and not exact and len(said) != len(forms):
+                continue
             for at, form in enumerate(forms):
                 words = _words(as_literal(form.removesuffix("*")))
                 if words and not form.endswith("*"):

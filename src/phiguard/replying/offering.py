@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -86,7 +86,8 @@ class Replier:
 
     def __init__(self, profile: Profile | None = None, *, screener: Screener | None = None) -> None:
         if screener is None:
-            screener = Screener(profile)
+            brought: tuple[Any, ...] = profile.packs if profile else ()
+            screener = Screener(profile, packs=brought)
         elif profile is not None:
             screener = screener.speaking_for(profile)
         self._screener = screener
