@@ -124,18 +124,25 @@ def test_records_keep_everything_on_their_way() -> None:
         ]
 
 
-def test_records_may_come_from_an_importer(tmp_path: Path) -> None:
-    def importer(path: Path) -> Iterator[Record]:
-        for number in range(5):
-            yield Record(place=Place(path=path.name, line=number), post=Post(text=f"post {number}"))
+def test_records_may_come_from_anywhere(screener: Screener) -> None:
+    def records() -> Iterator[Record]:
+        for number in range(6):
+            place = Place(path="ab"[number // 3], line=number)
+            yield Record(place=place, post=Post(text="Hello", id=str(number)))
 
-    one = Input(shown="export.zip", form="export", path=tmp_path / "export.zip")
-    found = [block for block, _ in cut([one], Reading(), importer=importer) if block]
-    assert [record.post.text for block in found for record in records_of(block) if record.post] == [
-        f"post {number}" for number in range(5)
-    ]
-    rest = [block for block, _ in cut([one], Reading(), Cursor(records=3), importer=importer) if block]
-    assert len(list(records_of(rest[0]))) == 2
+    one = Input(shown="export", form="export", records=records)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "ROWS", 4)
+        found = list(cut([one], Reading()))
+        assert [len(list(records_of(block))) for block, _ in found if block] == [4, 2]
+        assert list(cut([one], Reading(), found[0][1])) == found[1:]
+    job = Job(screener=screener, view=VIEW, form=Form(name="jsonl", view=VIEW))
+    results = [job.done(block) for block, _ in found if block]
+    lines = b"".join(result.streams["main"] for result in results).splitlines()
+    assert [(one["file"], one["line"]) for one in map(json.loads, lines)] == list(
+        zip("aaabbb", range(6), strict=True)
+    )
+    assert results[0].summary.files == {"a", "b"}
 
 
 def test_a_file_that_is_not_there_stops_the_scan(tmp_path: Path) -> None:
@@ -174,6 +181,41 @@ def test_a_block_counts_the_same_in_every_form(screener: Screener, name: str | N
     assert (found[0].summary, found[0].counts) == (found[1].summary, found[1].counts)
     sent = decoded(encoded(found[0]))
     assert (sent.summary, sent.counts, sent.streams) == (found[0].summary, found[0].counts, found[0].streams)
+
+
+POISON = (
+    b'{"text": "a", "paid": 1e999999}',
+    b'{"text": "a", "id": ' + b"9" * 5000 + b"}",
+    b'{"text": "a", "reply_to": {"text": "b", "rating": ' + b"9" * 400 + b"}}",
+    b'{"text": "a", "\xff": 1}',
+    b'{"text": "a", "\\ud800": 1}',
+    b'{"text": "a", "media": [{"\\ud800": 1}]}',
+    b'{"text": "a", "reply_to": ' + b'{"x": ' * 5000 + b"1" + b"}" * 5001,
+    b'{"text": "a", "x": ' + b"[" * 200_000,
+    b'{"text": "Is it you?", "direction": "inbound_comment", "received_at": "9999-12-31T23:59:59-14:00"}',
+    b'{"text": "a", "direction": "outbound_reply", "posted_at": "0001-01-01T00:00:00+14:00", "platform": "x"}',
+    b'{"text": "a"}{"text": "b"}',
+    "{}".encode("utf-16"),
+    b"\0" * 1000,
+    b"null",
+    b'"text"',
+)
+
+
+@pytest.mark.parametrize("number", range(len(POISON)))
+def test_a_poisoned_record_is_a_dead_letter(screener: Screener, number: int) -> None:
+    job = Job(screener=screener, view=VIEW, form=Form(name="jsonl", view=VIEW), observes=True)
+    body = b"\n".join((b'{"text": "before"}', POISON[number], b'{"text": "after"}'))
+    result = decoded(encoded(job.done(Block("lines", "f", 1, body))))
+    assert (result.summary.posts, result.summary.faults) == (2, 1)
+    assert "error" in json.loads(result.streams["main"].splitlines()[1])
+
+
+@pytest.mark.parametrize("value", ["2026-13-45", "2026-01-01T99:00:00", "9" * 5000])
+def test_a_value_that_yaml_cannot_hold_costs_its_record(value: str) -> None:
+    content = f"- text: a\n  posted_at: {value}\n- text: b\n".encode()
+    found = list(read_stream(io.BytesIO(content), "yaml", "f", Reading()))
+    assert [(record.place.line, record.fault is None) for record in found] == [(1, False), (3, True)]
 
 
 def test_summaries_of_blocks_add_up_to_that_of_all(screener: Screener) -> None:

@@ -7,8 +7,10 @@ import csv
 import gzip
 import json
 import lzma
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -306,6 +308,37 @@ def test_a_stream_is_answered_record_by_record(tmp_path: Path, workers: str) -> 
         process.stdin.close()
         assert json.loads(process.stdout.readline())["error"] == "is not JSON"
     assert process.returncode == Exit.NOT_SCREENED
+
+
+@pytest.mark.parametrize("form", ["csv", "text"])
+def test_a_stream_of_another_form_is_answered_too(tmp_path: Path, form: str) -> None:
+    with subprocess.Popen(
+        command("-", "--input-format", form, "--format", "jsonl", "--workers", "2", "-q"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment(),
+        cwd=tmp_path,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"text\n" if form == "csv" else b"")
+        for _ in range(6):
+            process.stdin.write(b"Act now\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["verdict"] == "review"
+        process.stdin.close()
+    assert process.returncode == Exit.FINDINGS
+
+
+def test_a_named_pipe_is_a_stream_too(scan: Scan, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b'{"text": "Act now", "id": "p"}\n',))
+    writer.start()
+    done = scan(pipe, "--format", "jsonl", "--workers", "1", cwd=tmp_path, code=Exit.FINDINGS)
+    writer.join()
+    assert json.loads(done.stdout)["id"] == "p"
+    assert scan(pipe, "-o", "out.jsonl", "--resume", cwd=tmp_path, code=Exit.USAGE)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import queue
 import signal
@@ -12,14 +11,16 @@ import threading
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
-from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from phiguard.batch.blocks import Block
 from phiguard.batch.job import Job, Result, decoded, encoded
 from phiguard.batch.stopped import Stopped
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 __all__ = ["Crew", "cores"]
 
@@ -39,7 +40,7 @@ def cores() -> int:
 
 class _Worker(msgspec.Struct):
     process: Any
-    pipe: Connection
+    pipe: Any
     given: deque[int]
 
 
@@ -118,6 +119,8 @@ class Crew:
 
     def _collect(self) -> None:
         """Waits for results."""
+        from multiprocessing.connection import wait  # noqa: PLC0415  few posts need no workers
+
         for pipe in wait([worker.pipe for worker in self._workers if worker.given]):
             worker = next(one for one in self._workers if one.pipe is pipe)
             try:
@@ -142,6 +145,8 @@ class Crew:
         raise Stopped(f"a worker process {how}{where}; too little memory? then try --workers 1")
 
     def _start(self) -> None:
+        import multiprocessing  # noqa: PLC0415  few posts need no workers
+
         context: Any = multiprocessing.get_context(self._method)
         gc.collect()
         gc.freeze()  # what is shared stays shared: the collector would write into every object

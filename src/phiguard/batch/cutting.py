@@ -28,17 +28,21 @@ ROWS = 512
 
 Cut = tuple["Block | None", Cursor]
 """A block, or ``None`` where the next record is not there yet; and how far the inputs are read with it."""
-Importer = Callable[[Path], Iterator[Record]]
 T = TypeVar("T")
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """One file to read; without a path, a stream. ``shown`` is its name in results."""
+    """One file to read, or a stream, or what yields records. ``shown`` is its name in results.
+
+    ``closes``: the stream was opened for this, and is closed at its end.
+    """
 
     shown: str
     form: str
     path: Path | None = None
     stream: BinaryIO | None = None
+    closes: bool = False
+    records: Callable[[], Iterator[Record]] | None = None
 
     @property
     def is_endless(self) -> bool:
@@ -56,7 +60,6 @@ def cut(
     reading: Reading,
     start: Cursor = Cursor(),  # noqa: B008  frozen
     *,
-    importer: Importer | None = None,
     seen: Callable[[int], None] | None = None,
 ) -> Iterator[Cut]:
     """The blocks of all inputs, in order, from ``start`` on.
@@ -65,7 +68,6 @@ def cut(
         inputs: what to read.
         reading: how: columns and encoding.
         start: the cursor that came with the last block that is done.
-        importer: makes records of a file, instead of the reader of its form.
         seen: hears of bytes that were read from files (packed, if they are).
 
     Raises:
@@ -77,7 +79,7 @@ def cut(
             continue
         cursor = start if number == start.file else Cursor(file=number)
         try:
-            for found in _cut_one(one, reading, cursor, importer, seen):
+            for found in _cut_one(one, reading, cursor, seen):
                 cursor = found[1]
                 yield found
         except DAMAGED as error:
@@ -92,20 +94,26 @@ def _cut_one(
     one: Input,
     reading: Reading,
     cursor: Cursor,
-    importer: Importer | None,
     seen: Callable[[int], None] | None,
 ) -> Iterator[Cut]:
-    if importer is not None and one.path is not None:
-        yield from _cut_records(importer(one.path), one, cursor)
+    if one.records is not None:
+        yield from _cut_records(one.records(), one, cursor)
     elif one.form in {"parquet", "arrow"}:
         from phiguard.batch.tables import cut_batches  # noqa: PLC0415  imports pyarrow
 
         source = one.path or one.stream
         assert source is not None  # noqa: S101  an input is one of the two
-        yield from cut_batches(source, one.form, one.shown, reading.columns, cursor)
+        for found in cut_batches(source, one.form, one.shown, reading.columns, cursor):
+            yield found
+            if one.is_endless:
+                yield None, found[1]
     elif one.path is None:
         assert one.stream is not None  # noqa: S101  the same
-        yield from _cut_stream(one.stream, one, reading, cursor)
+        try:
+            yield from _cut_stream(one.stream, one, reading, cursor)
+        finally:
+            if one.closes:
+                one.stream.close()
     else:
         size = one.path.stat().st_size
         with opened(one.path, seen=seen) as stream:
@@ -124,6 +132,8 @@ def _cut_stream(stream: BinaryIO, one: Input, reading: Reading, cursor: Cursor) 
         )
         for batch, line, done in _batches(sized, one, cursor):
             yield Block("rows", one.shown, line, packed_rows(head, batch)), done
+            if one.is_endless:
+                yield None, done
     else:
         yield from _cut_records(read_stream(stream, one.form, one.shown, reading), one, cursor)
 
@@ -136,6 +146,8 @@ def _cut_records(records: Iterable[Record], one: Input, cursor: Cursor) -> Itera
     )
     for batch, line, done in _batches(sized, one, cursor):
         yield Block("records", one.shown, line, packed_records(batch)), done
+        if one.is_endless:
+            yield None, done
 
 
 def _batches(

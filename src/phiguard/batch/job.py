@@ -88,7 +88,8 @@ class _Work:
     def __init__(self, job: Job, path: str) -> None:
         self._job = job
         self._form = job.form
-        self._bare = bare_of(job.form, path)
+        self._bares = {path: bare_of(job.form, path)}
+        self._bare = self._bares[path]
         self._keeps_keys = bool(job.screener.profile.suppressions)
         self._path = path
         self._summary = Summary()
@@ -118,6 +119,8 @@ class _Work:
             self._bare_standings[direction is not None and direction.startswith("inbound")] += 1
             if record.unknown:
                 self._unknown[record.unknown] += 1
+            if record.place.path != self._path:
+                self._enter(record.place.path)
             self._pieces.append(self._bare(post.id, record.place.line))
             return
         if not screening.complete:
@@ -135,6 +138,13 @@ class _Work:
                 unknown=record.unknown,
             )
         )
+
+    def _enter(self, path: str) -> None:
+        """Goes on with another file: the records of an export lie in several."""
+        if path not in self._bares:
+            self._bares[path] = bare_of(self._form, path)
+        self._path, self._bare = path, self._bares[path]
+        self._summary.files.add(path)
 
     def _tell(self, outcome: Outcome) -> None:
         self._summary.count(outcome, self._job.view)

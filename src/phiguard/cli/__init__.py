@@ -20,6 +20,7 @@ COMMANDS = {
     "screen": ("screen", "Screen one text."),
     "gate": ("gate", "Decide about one post before it is published (JSON in, JSON out)."),
     "scan": ("scan", "Screen files of posts, and sum up what was found."),
+    "import": ("importing", "Turn the export of a platform into posts, replies with what they answer."),
     "hook": ("content", "Screen the posts of a content repository (Markdown, YAML)."),
     "redact": ("redact", "Take out what identifies somebody, or put it back."),
     "reply": ("reply", "Offer replies that are safe to give."),

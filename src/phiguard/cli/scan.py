@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from phiguard.cli import options
+from phiguard.cli import importing, options
 from phiguard.cli.complaints import Refusal, Unfit
 from phiguard.readers import INPUT_FORMATS, Reading
 from phiguard.writers import FORMATS
@@ -19,7 +19,7 @@ __all__ = ["scan_command"]
 
 def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> dict[str, str]:
     """``text=Message,id=Post number`` as a table."""
-    from phiguard.readers.csvfile import COLUMNS
+    from phiguard.importers.fields import COLUMNS
 
     found: dict[str, str] = {}
     for part in value.split(",") if value else ():
@@ -68,6 +68,8 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> st
 @click.option(
     "--encoding", help="The encoding of text and CSV files (default: UTF-8, or as their first bytes say)."
 )
+@importing.source
+@importing.own_account
 @options.direction
 @options.platform
 @options.profile
@@ -135,6 +137,8 @@ def scan_command(
     input_format: str | None,
     column_map: dict[str, str],
     encoding: str | None,
+    origin: str | None,
+    own: tuple[str, ...],
     direction: str | None,
     platform: str | None,
     profile: Path | None,
@@ -157,7 +161,7 @@ def scan_command(
     PATH is a file, a folder, or `-` for standard input (JSON lines, unless --input-format says otherwise),
     which is answered record by record. Names that end in .gz, .bz2, .xz or .zst are unpacked. Without --format
     and -o you get a summary; with --format the results, and the summary on stderr. A record that cannot be
-    read costs that record, and exit code 3.
+    read costs that record, and exit code 3. With --from, PATH is the export of a platform (see `phiguard import`).
 
     A scan to a file (-o) that is interrupted, killed or runs out of disk goes on where it was when the same
     command is given again with --resume. `-o NAME.parquet` writes two tables: NAME.parquet with a row for each
@@ -173,12 +177,16 @@ def scan_command(
       phiguard scan comments.csv --column-map text=Message,id=Id --direction inbound_comment
       phiguard scan may/*.jsonl.gz -o findings.csv
       phiguard scan inbox.jsonl replies.jsonl --as-of now --report report.json
+      phiguard scan twitter-archive.zip --from x
       phiguard scan archive/ -o archive.parquet --dead-letters unread.jsonl --resume
     """  # noqa: D301  click reads the escape
-    from phiguard.cli.scanning import Wish, carried_out
+    from phiguard.cli.scanning import carried_out
+    from phiguard.cli.wish import Wish
 
     wish = Wish(
         paths=paths,
+        origin=origin,
+        own=own,
         reading=Reading(form=input_format, columns=column_map, encoding=_known_encoding(encoding)),
         defaults={name: value for name, value in (("direction", direction), ("platform", platform)) if value},
         profile=profile,

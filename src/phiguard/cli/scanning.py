@@ -9,7 +9,7 @@ import functools
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -33,19 +33,17 @@ from phiguard.batch.job import Job
 from phiguard.batch.outputs import Finish, PartFile, Sink, StreamOut, part_of
 from phiguard.batch.scanning import Interrupted, Saving, Scan
 from phiguard.batch.stopped import Stopped
-from phiguard.cli import line
-from phiguard.cli.complaints import Refusal, shown_path
+from phiguard.cli import importing, line
+from phiguard.cli.complaints import Refusal
 from phiguard.cli.exits import Exit
 from phiguard.cli.progress import metered
 from phiguard.cli.together import Together
-from phiguard.readers import SUFFIXES, Reading, form_of
-from phiguard.readers.parquet import arrow_form_of
-from phiguard.readers.stream import COMPRESSED
+from phiguard.cli.wish import Wish, export_of, inputs_of, position_of, total_of
 from phiguard.screener import Screener
 from phiguard.writers.outcome import Outcome, View, encodable
 from phiguard.writers.summary import Summary
 
-__all__ = ["Wish", "carried_out"]
+__all__ = ["carried_out"]
 
 _BY_SUFFIX = {
     ".txt": "text",
@@ -59,31 +57,9 @@ _BY_SUFFIX = {
 }
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """The options of `phiguard scan`."""
-
-    paths: tuple[str, ...]
-    reading: Reading
-    defaults: Mapping[str, object]
-    profile: Path | None
-    packs: tuple[Path, ...]
-    form: str | None
-    output: Path | None
-    dead_letters: Path | None
-    workers: int | None
-    resume: bool
-    every: float
-    reveal: bool
-    fail_on: str
-    limit: int
-    report: Path | None
-    as_of: str | None
-    quiet: bool
-
-
 def carried_out(wish: Wish) -> int:
     """Scans; the exit code."""
-    inputs = list(_inputs(wish))
+    inputs = list(inputs_of(wish))
     form = wish.form or _form_for(wish.output) or ("text" if wish.reveal else None)
     _refuse_what_cannot_be(wish, form, inputs)
     checkpoint_path = _checkpoint_path(wish, form, inputs)
@@ -122,13 +98,20 @@ def carried_out(wish: Wish) -> int:
 def _scanned(
     wish: Wish, job: Job, inputs: list[Input], progress: Progress, saving: Saving | None, together: Together
 ) -> int:
-    was_begun = (_position(inputs, progress), progress.summary.posts + progress.summary.faults)
-    sinks = _sinks(wish, job.form.name, progress, is_resumed=saving is not None and saving.is_begun)
+    was_begun = (position_of(inputs, progress), progress.summary.posts + progress.summary.faults)
     workers = wish.workers or cores()
+    export = importing.Tally()
     with (
-        metered(_total(inputs), was_begun, is_wanted=not wish.quiet) as meter,
+        metered(total_of(inputs), was_begun, is_wanted=not wish.quiet) as meter,
         closing(Crew(job, workers)) as crew,
     ):
+        cuts = cut(
+            export_of(wish, job.screener, export, meter) if wish.origin else inputs,
+            wish.reading,
+            progress.cursor,
+            seen=meter.seen,
+        )
+        sinks = _sinks(wish, job.form.name, progress, is_resumed=saving is not None and saving.is_begun)
         scan = Scan(
             job,
             crew,
@@ -139,7 +122,6 @@ def _scanned(
             told=meter.told,
             keeps_parts=any(one.is_endless for one in inputs) and job.form.name not in DOCUMENTS,
         )
-        cuts = cut(inputs, wish.reading, progress.cursor, seen=meter.seen)
         last = functools.partial(_last, wish, job, together)
         try:
             scan.run(cuts, last)
@@ -159,6 +141,7 @@ def _scanned(
     if wish.report is not None:
         together.write(wish.report)
     _say(summary, job.view, aside=job.form.name is not None and wish.output is None, quiet=wish.quiet)
+    importing.say(export, quiet=wish.quiet)
     return tally.exit
 
 
@@ -170,63 +153,6 @@ def _kept(wish: Wish, scan: Scan, saving: Saving | None, inputs: list[Input]) ->
     if wish.output is not None and any(one.is_endless for one in inputs) and count:
         return f"The results so far are in {part_of(wish.output)}."
     return ""
-
-
-# --- inputs ----------------------------------------------------------------------------------------------
-
-
-def _inputs(wish: Wish) -> Iterator[Input]:
-    """The files to read, folders opened."""
-    for name in wish.paths:
-        path = Path(name)
-        if name == "-":
-            yield Input(shown="-", form=wish.reading.form or "jsonl", stream=sys.stdin.buffer)
-        elif path.is_dir():
-            found = sorted(
-                one
-                for one in path.rglob("*")
-                if one.is_file()
-                and _form_of(one, wish.reading)
-                and not any(part.startswith(".") for part in one.relative_to(path).parts)
-            )
-            if not found:
-                raise Refusal(f"{shown_path(path)}: no files there with a suffix that is known.")
-            yield from (_input(one, wish.reading) for one in found)
-        elif not path.is_file():
-            raise Refusal(f'{shown_path(path)}: no such file. To screen a text: phiguard screen "…"')
-        else:
-            yield _input(path, wish.reading)
-
-
-def _input(path: Path, reading: Reading) -> Input:
-    form = _form_of(path, reading)
-    if form is None:
-        known = ", ".join([*SUFFIXES, ".parquet", ".arrow"])
-        raise Refusal(f"{shown_path(path)}: name its form with --input-format, or its suffix one of {known}.")
-    if not os.access(path, os.R_OK):
-        raise Refusal(f"{shown_path(path)}: may not be read.")
-    return Input(shown=encodable(str(path)), form=form, path=path)
-
-
-def _form_of(path: Path, reading: Reading) -> str | None:
-    return reading.form or form_of(path) or arrow_form_of(path)
-
-
-def _total(inputs: list[Input]) -> int | None:
-    """The bytes of all inputs, if they tell how far a scan is."""
-    if any(one.path is None or one.form in {"parquet", "arrow"} for one in inputs):
-        return None
-    return sum(one.path.stat().st_size for one in inputs if one.path)
-
-
-def _position(inputs: list[Input], progress: Progress) -> int:
-    """The bytes that were read when a scan was interrupted; what is packed or a table is read again from its start."""
-    cursor = progress.cursor
-    done = sum(one.path.stat().st_size for one in inputs[: cursor.file] if one.path and one.path.exists())
-    if cursor.file < len(inputs):
-        path = inputs[cursor.file].path
-        done += cursor.offset if path is not None and path.suffix.lower() not in COMPRESSED else 0
-    return done
 
 
 # --- outputs ---------------------------------------------------------------------------------------------
@@ -310,6 +236,7 @@ def _options(wish: Wish, form: str | None, screener: Screener) -> dict[str, str]
         "--fail-on": wish.fail_on,
         "--limit": str(wish.limit),
         "--dead-letters": encodable(str(wish.dead_letters)),
+        "--from": f"{wish.origin} {sorted(wish.own)}",
         "--input-format": str(wish.reading.form),
         "--column-map": str(sorted(wish.reading.columns.items())),
         "--as-of": str(wish.as_of),

@@ -34,6 +34,7 @@ _PATH = re.compile(r"[a-z_]+(?:\[(?:\d+|\.\.\.)\])?(?:\.[a-z_]+(?:\[(?:\d+|\.\.\
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 UNNAMED = "(a name that is not shown)"
 
+_TIMES = ("posted_at", "received_at", "answered_at")
 _LEAVES: dict[str, type] = {"reply_to": Parent, "media": Media}
 
 
@@ -52,10 +53,13 @@ def decode_post(line: bytes) -> Decoded:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _decode_leniently(line)
     else:
-        return post, None, _unknown_of(_KEYS.decode(line))
+        try:
+            return _timely(post, _unknown_of(_KEYS.decode(line)))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):  # in a field that no post has
+            return _decode_leniently(line)
     if fault.field in {"id", "thread", "reply_to.id"} or "missing" in fault.reason:
         # Ids may be numbers; and "text" is asked for by its name.
-        return decode_mapping(msgspec.json.decode(line))
+        return _decode_leniently(line)
     return None, fault, ()
 
 
@@ -78,9 +82,11 @@ def decode_mapping(record: object, *, strict: bool = True) -> Decoded:
         tidy["reply_to"] = parent = dict(tidy["reply_to"])
         _spell_numbers(parent, "id")
     try:
-        return msgspec.convert(tidy, Post, strict=strict), None, unknown
+        return _timely(msgspec.convert(tidy, Post, strict=strict), unknown)
     except msgspec.ValidationError as error:
         fault = _fault_of(str(error))
+    except UnicodeEncodeError:
+        fault = Fault(reason="a name of a field in it is not text")
     return None, fault, unknown
 
 
@@ -92,12 +98,21 @@ def _spell_numbers(record: dict[str, object], *names: str) -> None:
             record[name] = str(value)
 
 
+def _timely(post: Post, unknown: tuple[str, ...]) -> Decoded:
+    """The post, unless a time in it is at the end of time: it could not be told in another zone."""
+    for name in _TIMES:
+        at = getattr(post, name)
+        if at is not None and not 1 < at.year < 9999:
+            return None, Fault(reason="is not a time that can be", field=name), unknown
+    return post, None, unknown
+
+
 def _decode_leniently(line: bytes) -> Decoded:
-    """Lone surrogates are legal in JSON and refused by msgspec: a second reading takes them as they are."""
+    """A second reading, which takes numbers of any size and lone surrogates: both are legal in JSON, and refused by msgspec."""
     import json  # noqa: PLC0415  seldom needed
 
     try:
-        record = json.loads(line, parse_constant=_refuse)
+        record = json.loads(line.decode(), parse_constant=_refuse)
     except UnicodeDecodeError:
         return None, Fault(reason="is not UTF-8"), ()
     except RecursionError:

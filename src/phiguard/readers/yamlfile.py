@@ -64,7 +64,11 @@ def _posts_of(root: yaml.Node | None) -> list[yaml.Node] | None:
 
 def _record_of(loader: Loader, node: yaml.Node, content: str, path: str) -> Record:
     place = Place(path=path, line=node.start_mark.line + 1, texts=dict(_anchors(node, content)))
-    value = loader.construct_document(node)
+    try:
+        value = loader.construct_document(node)
+    except ValueError:  # of Python, where YAML sees a date or a number
+        wrong = Fault(reason="holds a date or a number that cannot be")
+        return Record(place=Place(path=path, line=node.start_mark.line + 1), fault=wrong)
     if isinstance(value, str):  # a bare string is the text of a post
         place = Place(path=path, line=place.line, texts={"text": _anchors_of(node, content)})
         value = {"text": value}
