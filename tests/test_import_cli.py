@@ -94,7 +94,7 @@ def test_auto_says_what_it_took_the_export_for(ask: Ask) -> None:
 def test_what_an_export_lacks_is_said(ask: Ask) -> None:
     _, _, err = ask("import", DATA / "reddit" / "post.json", "-o", "posts.jsonl")
     assert "1 of 3 replies answer something that the export does not hold." in err
-    assert "7 comments that were not loaded." in err
+    assert "Comments that were not loaded: 7." in err
     assert "name yours with --own-account" in err
     _, _, err = ask(
         "import", DATA / "reddit" / "post.json", "-o", "posts.jsonl", "--own-account", "OakDental"

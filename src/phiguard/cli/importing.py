@@ -239,14 +239,16 @@ def say(tally: Tally, *, quiet: bool) -> None:
 
 def _said(tally: Tally) -> Iterator[str]:
     """What to say after an import: what it was taken for, how many posts, and what the export lacks."""
+    from phiguard.writers.outcome import plural
+
     kinds = ", ".join(f"{count:,} {name}" for name, count in sorted(tally.posts.items()))
-    yield f"Read as {tally.taken_for}: {tally.total:,} posts{f' ({kinds})' if kinds else ''}."
+    yield f"Read as {tally.taken_for}: {plural(tally.total, 'post')}{f' ({kinds})' if kinds else ''}."
     if tally.orphans:
         yield f"{tally.orphans:,} of {tally.replies:,} replies answer something that the export does not hold."
     for what, count in sorted(tally.left_out.items()):
         yield f"{count:,} left out: {what}."
     for what, count in sorted(tally.notes.items()):
-        yield f"{count:,} {what}."
+        yield f"{what[0].upper()}{what[1:]}: {count:,}."
     if tally.bad:
         yield f"{tally.bad:,} cannot be read."
     if tally.total and not tally.knows_own:

@@ -15,7 +15,7 @@ from phiguard.importers.tally import Tally
 from phiguard.model import Action, Direction, Media, Parent, Platform, Post
 from phiguard.readers.record import Fault, Place, Record
 
-__all__ = ["Entry", "Options", "Run", "bad", "handle"]
+__all__ = ["Entry", "Item", "Run", "bad", "handle", "unreadable"]
 
 Kind = Literal["post", "comment", "review", "dm"]
 
@@ -134,3 +134,14 @@ def handle(account: str) -> str:
 def bad(source: Source, line: int, reason: str, field: str = "") -> Record:
     """The record of an entry that cannot be read."""
     return Record(place=Place(path=source.name, line=line), fault=Fault(reason=reason, field=field))
+
+
+def unreadable(source: Source, error: BaseException) -> Record:
+    """The record of a file that cannot be read, or not further. The error's own words may hold its content."""
+    if isinstance(error, NotImplementedError):
+        reason = "is packed in a way that is not known here: unpack it with another program first"
+    elif isinstance(error, RuntimeError):
+        reason = "is locked by a password: unpack it first"
+    else:
+        reason = f"cannot be read ({type(error).__name__}); the rest of it was not read"
+    return bad(source, 1, reason)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from phiguard.importers.entry import Entry, Item, Run, bad
+from phiguard.importers.entry import Entry, Item, Run, bad, unreadable
 from phiguard.importers.pieces import pieces
 from phiguard.importers.shape import mapping, name, rows, words
 from phiguard.importers.sources import UNREADABLE, Source
@@ -51,7 +51,7 @@ def read(run: Run) -> Iterator[Item]:
                         token = "" if piece.keys else token
                         yield from _pair(piece.value, source, piece.line, run)
         except UNREADABLE as error:
-            yield bad(source, 1, f"cannot be read ({type(error).__name__}); the rest of it was not read")
+            yield unreadable(source, error)
     run.note("lists whose next page is not in the export", 1 if token else 0)
 
 

@@ -14,7 +14,7 @@ import re
 import urllib.parse
 from collections.abc import Iterator
 
-from phiguard.importers.entry import Entry, Item, Run, bad
+from phiguard.importers.entry import Entry, Item, Run, bad, unreadable
 from phiguard.importers.sources import UNREADABLE, Source
 from phiguard.readers.plain import NOT_TEXT
 from phiguard.readers.record import Place
@@ -42,7 +42,7 @@ def read(run: Run) -> Iterator[Item]:
                 finally:
                     text.detach()  # the file is closed by who opened it
         except UNREADABLE as error:
-            yield bad(source, 1, f"cannot be read ({type(error).__name__}); the rest of it was not read")
+            yield unreadable(source, error)
 
 
 def _has_escapes(source: Source) -> bool:
@@ -94,7 +94,7 @@ def _header(text: io.TextIOWrapper) -> tuple[int, list[str]]:
         line = text.readline(LONGEST_LINE)
         if not line:
             break
-        cells = next(csv.reader([line]), [])
+        cells = next(csv.reader([line.replace("\0", "")]), [])  # Python 3.10 refuses a byte 0
         columns = [cell.strip().lower().replace(" ", "") for cell in cells]
         if "date" in columns and ("sharecommentary" in columns or "message" in columns):
             return number, columns

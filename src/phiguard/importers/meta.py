@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from phiguard.importers.entry import Item, Run, bad
+from phiguard.importers.entry import Item, Run, bad, unreadable
 from phiguard.importers.pieces import Keys, pieces
 from phiguard.importers.shape import mapping, rows, words
 from phiguard.importers.sources import UNREADABLE, Source
@@ -69,7 +69,7 @@ def read_files(meta: Meta, pattern: re.Pattern[str], into: frozenset[Keys], read
                     else:
                         yield from read(piece.keys, piece.value, source, piece.line)
         except UNREADABLE as error:
-            yield bad(source, 1, f"cannot be read ({type(error).__name__}); the rest of it was not read")
+            yield unreadable(source, error)
 
 
 def media_paths(value: Any) -> Iterator[str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from phiguard.importers.columns import table_rows
-from phiguard.importers.entry import Entry, Item, Run, bad
+from phiguard.importers.entry import Entry, Item, Run, bad, unreadable
 from phiguard.importers.pieces import pieces
 from phiguard.importers.shape import count, mapping, name, rows, words
 from phiguard.importers.sources import UNREADABLE, Source
@@ -43,7 +43,7 @@ def read(run: Run) -> Iterator[Item]:
                     else:
                         yield from _things(piece.value, Place(path=source.name, line=piece.line), source, run)
         except UNREADABLE as error:
-            yield bad(source, 1, f"cannot be read ({type(error).__name__}); the rest of it was not read")
+            yield unreadable(source, error)
 
 
 def _things(value: dict[str, Any], place: Place, source: Source, run: Run) -> Iterator[Item]:

@@ -51,6 +51,6 @@ def name(value: Any, *keys: str) -> str:
 def count(value: Any, key: str) -> int:
     """The number under ``key``, also if it is written as a string; else 0."""
     found = value.get(key) if isinstance(value, dict) else None
-    if isinstance(found, str) and found.isdigit() and len(found) < 19:
+    if isinstance(found, str) and found.isdecimal() and len(found) < 19:
         return int(found)
     return found if isinstance(found, int) and not isinstance(found, bool) else 0

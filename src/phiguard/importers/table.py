@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from phiguard.importers.entry import Entry, Item, Run, bad
+from phiguard.importers.entry import Entry, Item, Run, unreadable
 from phiguard.importers.fields import FURTHER
 from phiguard.importers.sources import UNREADABLE
 from phiguard.readers.csvfile import record_of_row, rows_of
@@ -80,7 +80,7 @@ def read(run: Run) -> Iterator[Item]:
                         unknown=record.unknown,
                     )
         except UNREADABLE as error:
-            yield bad(source, 1, f"cannot be read ({type(error).__name__}); the rest of it was not read")
+            yield unreadable(source, error)
 
 
 def _stars(cell: str) -> float | None:

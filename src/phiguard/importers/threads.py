@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 import msgspec
@@ -82,47 +83,63 @@ class Index:
 
     def add(self, entry: Entry) -> None:
         """Remembers an entry. Of two with one id, the first counts."""
-        said = _Said(
-            entry.id,
-            entry.text,
-            entry.kind,
-            entry.own,
-            entry.author,
-            entry.author_name,
-            entry.rating,
-            entry.parent,
-            entry.is_answer,
+        body = _ENCODE(
+            _Said(
+                _plain(entry.id),
+                _plain(entry.text),
+                entry.kind,
+                entry.own,
+                entry.author and _plain(entry.author),
+                entry.author_name and _plain(entry.author_name),
+                entry.rating,
+                _plain(entry.parent),
+                entry.is_answer,
+            )
         )
-        try:
-            body = _ENCODE(said)
-        except UnicodeEncodeError:  # half a pair of surrogates has no UTF-8
-            said.text = said.text.encode("utf-8", "replace").decode()
-            body = _ENCODE(said)
-        self._waiting.append((entry.id, body))
-        for alias in entry.aliases:
-            if alias != entry.id:
-                self._waiting.append((alias, body))
+        self._waiting += [(_plain(key), body) for key in dict.fromkeys((entry.id, *entry.aliases))]
         if len(self._waiting) >= _BATCH:
             self.settle()
 
     def settle(self) -> None:
         """Writes what waits."""
         before = self._base.total_changes
-        self._base.executemany("INSERT OR IGNORE INTO said VALUES (?, ?)", self._waiting)
+        with _told():
+            self._base.executemany("INSERT OR IGNORE INTO said VALUES (?, ?)", self._waiting)
         if self._base.total_changes - before < len(self._waiting):
             self.has_repeats = True
         self._waiting.clear()
 
     def find(self, key: str) -> _Said | None:
         """What was said under an id."""
-        found = self._base.execute("SELECT body FROM said WHERE id = ?", (key,)).fetchone()
+        with _told():
+            found = self._base.execute("SELECT body FROM said WHERE id = ?", (_plain(key),)).fetchone()
         return _DECODE(found[0]) if found else None
 
     def is_first(self, key: str) -> bool:
         """Whether an id is told for the first time: exports of several days overlap."""
         if not self.has_repeats:
             return True
-        return self._base.execute("INSERT OR IGNORE INTO told VALUES (?)", (key,)).rowcount == 1
+        with _told():
+            return self._base.execute("INSERT OR IGNORE INTO told VALUES (?)", (_plain(key),)).rowcount == 1
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What SQLite complains of, in words that help: of a database like this one, only its disk can be the cause."""
+    import sqlite3  # noqa: PLC0415  there is an index
+
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise InputError(
+            f"the folder for temporary files is full or cannot be written ({type(error).__name__}): "
+            "free some space, or set SQLITE_TMPDIR to a folder that has it"
+        ) from None
+
+
+def _plain(text: str) -> str:
+    """``text`` without halves of surrogate pairs, which have no UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def records(

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from phiguard.importers.entry import Entry, Item, Run, bad
+from phiguard.importers.entry import Entry, Item, Run, bad, unreadable
 from phiguard.importers.pieces import Piece, pieces
 from phiguard.importers.shape import mapping, name, rows, words
 from phiguard.importers.sources import UNREADABLE, Source
@@ -45,7 +45,7 @@ def read(run: Run) -> Iterator[Item]:
                 for piece in pieces(stream, frozenset()):
                     yield from _read(piece, source, run, owner, notes)
         except UNREADABLE as error:
-            yield bad(source, 1, f"cannot be read ({type(error).__name__}); the rest of it was not read")
+            yield unreadable(source, error)
 
 
 def _first(source: Source | None, key: str) -> dict[str, Any]:

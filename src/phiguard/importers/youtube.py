@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from phiguard.importers.columns import table_rows
-from phiguard.importers.entry import Entry, Item, Run, bad
+from phiguard.importers.entry import Entry, Item, Run, bad, unreadable
 from phiguard.importers.pieces import pieces
 from phiguard.importers.shape import count, mapping, name, rows, words
 from phiguard.importers.sources import UNREADABLE, Source
@@ -52,7 +52,7 @@ def read(run: Run) -> Iterator[Item]:
                             found += isinstance(item, Entry) and bool(item.parent)
                             yield item
         except UNREADABLE as error:
-            yield bad(source, 1, f"cannot be read ({type(error).__name__}); the rest of it was not read")
+            yield unreadable(source, error)
     run.note("replies that are not in the export", expected - found)
     run.note("lists whose next page is not in the export", 1 if token else 0)
 

@@ -138,9 +138,11 @@ def rows_of(
     try:
         names, delimiter, skipped = _header(text)
         fields = fields_of(names, columns or {}, path=path, line=skipped + 1, further=further)
-    except InputError:
+    except (InputError, csv.Error) as error:
         text.detach()
-        raise
+        if isinstance(error, InputError):
+            raise
+        _refuse(path, 1, "the header is not a CSV row")  # a byte 0 in it, before Python 3.11
     unknown = tuple(name.strip() for name, field in zip(names, fields, strict=True) if field is None)
     return Head(tuple(fields), unknown, order), _rows(text, delimiter, skipped)
 
