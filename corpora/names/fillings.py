@@ -126,5 +126,67 @@ SECTIONS = {
     "no names at all": 7,
     "news, talk and stories": 8,
     "noise": 4,
+    "letters and forms": 6,
 }
 KEYS = dict(zip("qwertyuiopasdfghjklzxcvbn", "wertyuiopasdfghjklzxcvbnm", strict=True))
+STREETS = (
+    "{n} {x} Street",
+    "{n} {x} St",
+    "{n} {x} Ave",
+    "{n} {x} Avenue",
+    "{n} {x} Road",
+    "{n} {x} Rd",
+    "{n} {x} Lane",
+    "{n} {x} Drive",
+    "{n} {x} Court",
+    "{n} {x} Boulevard",
+    "{n} {x} Way",
+    "{n} {x} Crescent",
+    "{n} {x} Place",
+    "{n} Rue {x}",
+    "{n} Rue de {x}",
+    "{n} Avenue {x}",
+    "Rua {x} {n}",
+    "Via {x} {n}",
+    "Via dei {x} {n}",
+    "Calle {x} {n}",
+    "C/ {x} {n}",
+    "Avenida {x} {n}",
+    "ul. {x} {n}",
+    "{x}straat {n}",
+    "{x}strasse {n}",
+    "{x} Strasse {n}",
+    "{x}straße {n}",
+    "{x}gasse {n}",
+    "{x}weg {n}",
+    "{x}gatan {n}",
+    "{x}vägen {n}",
+    "{x}gata {n}",
+    "{x}vej {n}",
+    "{x}katu {n}",
+    "{x} utca {n}.",
+    "{x} út {n}.",
+    "{x} tee {n}",
+    "PO Box {n}",
+    "P.O. Box {n}",
+    "{n} {x} Heights",
+    "{n} {x} Coves",
+)
+UNITS = ("", "", "", " Apt. {n}", " Suite {n}", " Unit {n}", "\n Suite {n}", "\nApt. {n}")
+NATIONS = (
+    "American", "British", "Danish", "Dutch", "Egyptian", "Finnish", "French", "German", "Greek", "Indian", "Irish", "Italian",
+    "Japanese", "Kenyan", "Korean", "Mexican", "Nigerian", "Norwegian", "Peruvian", "Polish", "Portuguese", "Romanian", "Russian",
+    "Scottish", "Serbian", "Slovenian", "Spanish", "Swedish", "Swiss", "Thai", "Turkish", "Ukrainian", "Vietnamese", "Welsh",
+)  # fmt: skip
+FIRM_WORDS = (
+    "Analytics", "Research", "Software", "Data", "Group", "Labs", "Systems", "Insight", "Ratings Agency", "Bioscience", "Press",
+    "Capital", "Logistics", "Networks", "Associates", "Consulting", "Energy", "Technologies", "Corporation", "Holdings", "Works",
+)  # fmt: skip
+FIRM_PARTS = (
+    "Open", "Data", "Geo", "Nova", "Lex", "Vita", "Cura", "Digi", "Trans", "Inter", "Bio", "Opti", "Kari", "Lumi", "Zen", "Civi",
+    "Hello", "Farm", "Weather", "Legi", "Enig", "Panj", "Map", "Spot", "Fit", "Clin", "Medi", "Rez", "Ora", "Tali",
+)  # fmt: skip
+FIRM_ENDS = (
+    "scape", "ify", "ia", "base", "ora", "ics", "wise", "maio", "storm", "nomy", "gram", "ly", "logic", "metrics", "bit", "scout",
+    "square", "pedia", "grid", "mo", "iva", "sun", "land", "hub", "count",
+)  # fmt: skip

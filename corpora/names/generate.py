@@ -1,6 +1,6 @@
 """Writes the generated sentences of the names pipeline, with their spans, as JSON lines: the same for the same seed.
 
-python -m corpora.names.generate --count 20000 --seed 1 build/names.jsonl
+python -m corpora.names.generate --count 30000 --seed 1 build/names.jsonl
 """
 
 from __future__ import annotations
@@ -13,7 +13,22 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from corpora.names.fillings import CARE, EMOJI, HASHTAGS, HEALTH, KEYS, SECTIONS, TIMES, TITLES
+from corpora.names.fillings import (
+    CARE,
+    EMOJI,
+    FIRM_ENDS,
+    FIRM_PARTS,
+    FIRM_WORDS,
+    HASHTAGS,
+    HEALTH,
+    KEYS,
+    NATIONS,
+    SECTIONS,
+    STREETS,
+    TIMES,
+    TITLES,
+    UNITS,
+)
 from corpora.names.pools import HERE, Origin, pools
 
 Span = tuple[int, int, str]
@@ -43,7 +58,7 @@ class Writer:
             if line[:1] == "[" and line[-1] == "]" and line[1:-1] in SECTIONS:
                 section = line[1:-1]
             elif line and not line.startswith("#"):
-                self.templates.setdefault(section, []).append(line)
+                self.templates.setdefault(section, []).append(line.replace("\\n", "\n"))
         self.languages = [sorted(words) for _, words in sorted(foreign().items())]
         common = (
             ("census",) * 45
@@ -59,7 +74,8 @@ class Writer:
             "PP": lambda: [*self.person(), (self.random.choice(("'s", "'s", "'s", "’s", "s'", "s")), "")],
             "NICK": self.nick, "TAG": self.hashtag, "LIST": self.several, "HANDLE": self.handle,
             "LOC": self.place, "ORG": self.organization, "KNOWN": lambda: [(self.pick("known"), "PERSON")],
-            "NOT": lambda: [(self.a_last(), "")],
+            "NOT": lambda: [(self.a_last(), "")], "FORMAL": self.formal, "FIRM": self.firm, "ADDR": self.address,
+            "ADDR1": self.street,
         }  # fmt: skip
 
     def pick(self, name: str) -> str:
@@ -159,6 +175,65 @@ class Writer:
             return [(self.pick("known"), "PERSON")]
         return [(f"{self.random.choice('ABCDEFGHJKLMNPRST')}. {self.a_last()}", "PERSON")]
 
+    def formal(self) -> list[tuple[str, str]]:
+        """A full name as in letters: sometimes titled, with initials, with letters behind, last name first."""
+        draw = self.random.random()
+        origin = self.origin()
+        first, last = self.a_first(origin), self.a_last(origin)
+        if draw < 0.1:
+            return [(self.random.choice(TITLES) + " ", ""), (f"{first} {last}", "PERSON")]
+        if draw < 0.2:
+            return [(f"{first} {self.random.choice('ABCDEFGHJKLMNPRSTW')} {last}", "PERSON")]
+        if draw < 0.25:
+            return [
+                (f"{first} {last}", "PERSON"),
+                (self.random.choice((" DDS", ", MD", " PhD", ", RN", " Esq.", " MBA")), ""),
+            ]
+        if draw < 0.28:
+            return [(f"{last}, {first}", "PERSON")]
+        if draw < 0.34:
+            return [(f"{first[0]}. {last}", "PERSON")]
+        return [(f"{first} {last}", "PERSON")] if draw < 0.9 else self.full()
+
+    def firm(self) -> list[tuple[str, str]]:
+        """A firm called after people, or by a made word."""
+        draw = self.random.random()
+        names = [self.a_last() for _ in range(3)]
+        if draw < 0.25:
+            name = f"{names[0]}, {names[1]} and {names[2]}"
+        elif draw < 0.4:
+            name = f"{names[0]}-{names[1]}"
+        elif draw < 0.6:
+            name = f"{names[0]} {self.random.choice(('Inc', 'Ltd', 'LLC', 'PLC', 'Group', 'and Sons', 'Inc.', 'Ltd.'))}"
+        elif draw < 0.65:
+            name = f"Aunt {self.a_first()} {self.random.choice(('Inc', 'Foods', 'Bakery'))}"
+        else:
+            name = self.random.choice(FIRM_PARTS) + self.random.choice(FIRM_ENDS)
+            if draw < 0.8:
+                name += f" {self.random.choice(FIRM_WORDS)}"
+        return [(name, "ORGANIZATION")]
+
+    def street(self) -> list[tuple[str, str]]:
+        """A street and a number."""
+        text = self.random.choice(STREETS).format(n=self.random.randint(1, 9999), x=self.a_last())
+        return [(text, "LOCATION")]
+
+    def address(self) -> list[tuple[str, str]]:
+        """A street, and often what comes behind: a unit, a town, a country, a code."""
+        text = self.street()[0][0]
+        if self.random.random() < 0.3:
+            text = f"{self.random.randint(100, 99999)} {text}"
+        text += self.random.choice(UNITS).format(n=self.random.randint(1, 999))
+        if self.random.random() < 0.75:
+            text += self.random.choice((", ", "\n", ",\n", " ")) + self.place()[0][0]
+            if self.random.random() < 0.6:
+                text += self.random.choice((", ", "\n ", " ")) + self.random.choice(
+                    ("CA", "NY", "TX", *self.pools.countries[:60])
+                )
+            if self.random.random() < 0.6:
+                text += f" {self.random.randint(1000, 99999)}"
+        return [(text, "LOCATION")]
+
     def several(self) -> list[tuple[str, str]]:
         parts: list[tuple[str, str]] = []
         count = self.random.randint(2, 4)
@@ -254,7 +329,12 @@ class Writer:
             "c": (",", "", " "),
             "body": CARE,
             "health1": ("health", "care", "awareness"),
+            "nation": NATIONS,
         }
+        if slot == "digits":
+            return self.random.choice(("555-01{n}", "(555) 555-01{n}", "+1 555 01{n}")).format(
+                n=self.random.randint(10, 99)
+            )
         if slot == "n":
             return str(self.random.randint(2, 98))
         if slot in choices:
@@ -313,7 +393,7 @@ class Writer:
 def main() -> None:
     """Writes the file that is asked for."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--count", type=int, default=20_000)
+    arguments.add_argument("--count", type=int, default=30_000)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("target", type=Path)
     asked = arguments.parse_args()

@@ -81,6 +81,68 @@ _COUNTED = re.compile(
     _I,
 )
 
+# --- Towns and employers by the words beside them; the least sure are found, and not redacted ----------------------------
+
+_UP = r"(?-i:[A-ZÀ-ÖØ-ÞČĎŁŃŘŚŠŤŽΆΈ-Ώ\u0391-\u03a9\u0410-\u042f])"
+_RUN = rf"{_UP}[\w'’.-]*\w(?:[ ](?:(?:de|del|della|la|le|di|da|do|of|the|am|an der|sur)[ ])?{_UP}[\w'’-]*){{0,3}}"
+_FIRM = rf"(?:\d{{1,3}}[ ])?{_UP}[\w&'’.-]*(?:[ ](?:&|and|{_UP}[\w&'’.-]*)){{0,3}}"
+_KIND = (
+    r"inc|ltd|llc|plc|gmbh|corp|corporation|co|company|group|associates|technologies|holdings|partners|agency|systems|research|software|"
+    r"analytics|labs|consulting|industries|services|service|networks|schools|reports|insight|unlimited"
+)
+_WEEK = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_NEVER = rf"(?!(?:I|The|A|An|My|Our|We|He|She|It|This|That|{_WEEK})\b)"
+_TOWNS = (
+    (
+        rf"\b(?:flew|flies|fly|flying|flights?|moved|moving|travel(?:s|ed|led|ing)?|drove|relocated|emigrated)[ ](?:back[ ])?to[ ]{_NEVER}({_RUN})",
+        0.5,
+    ),
+    (
+        r"\b(?:flew|flies|flight)[ ]to[ ](?!(?:the|my|her|his|see|be|a|our|their|help|meet|get)\b)([^\W\d_][\w'’-]+)(?=[ ]on[ ])",
+        0.5,
+    ),
+    (
+        rf"\b(?:city|town|village|suburb|borough|district|home city)(?:[ ]of)?[ ]{_NEVER}({_RUN})(?=[:,.]|[ ]is|[ ]was|$)",
+        0.5,
+    ),
+    (
+        rf"\b(?:street|road|avenue|house|flat|apartment|office|offices|shop|lives|lived|born|raised|living|based)[ ]in[ ]{_NEVER}({_RUN})",
+        0.5,
+    ),
+    (rf"\bin[ ]{_NEVER}({_RUN})[ ](?:\d{{5}}|\d{{4}}(?<!19\d\d)(?<!20\d\d)|\d{{3}}[ ]\d{{2}})\b", 0.5),
+    (rf"(?<!\w[ ])({_RUN})[ ](?:bridge|tower|cathedral|airport|harbou?r|castle|station)\b", 0.35),
+    (rf"\b({COUNTRIES})\b", 0.35),
+)
+_EMPLOYERS = (
+    (
+        rf"\b(?:work(?:s|ed|ing)?|employed|intern(?:s|ed)?|temp(?:s|ed)?)[ ](?:for|at|with)[ ]{_NEVER}({_FIRM})",
+        0.5,
+    ),
+    (
+        rf"\b(?:CEO|founder|president|manager|owner|employee|clerk|director)[ ](?:of|at)[ ]{_NEVER}({_FIRM})",
+        0.5,
+    ),
+    (
+        rf"\b(?:her|his|their|my)[ ]{_NEVER}({_FIRM})[ ](?:resignation|contract|paycheck|badge|job|boss|manager|shift|salary)\b",
+        0.5,
+    ),
+    (
+        rf"\b({_UP}[\w&'’.-]*(?:[ ](?:&|{_UP}[\w&'’.-]*)){{0,3}})[ ](?:songwriter|spokes(?:man|woman|person)|engineer|executive|employee)\b",
+        0.5,
+    ),
+    (rf"\b(?:looking to support|to support|sued|hired by|fired by|acquired by)[ ]{_NEVER}({_FIRM})", 0.35),
+    (
+        rf"(?<!\w[ ])((?:\d{{1,3}}[ ])?(?:{_UP}[\w&'’.-]*[ ]){{1,4}}(?-i:{'|'.join(k.title() for k in _KIND.split('|'))}|LLC|PLC|GmbH)\b\.?)",
+        0.5,
+    ),
+    (rf"({_UP}\w+,[ ]{_UP}\w+[ ]and[ ]{_UP}\w+)", 0.35),
+    # the line above an address
+    (
+        r"(?:^|\n>?)([^\n\d>][^\n>]{1,45})\n{1,2}>?(?=\d|the corner|P\.?O\.? |Unit \d|PSC \d|Avda|Rua |Via |Calle |C/ )",
+        0.35,
+    ),
+)
+
 # --- Numbers ---------------------------------------------------------------------------------------------------------
 
 _PHONE_CUE = r"(?:mobile|cell|desk|fax|tel|telephone|phone|call|text|reach(?: me| us)?(?: at| on)|answering at|whatsapp|number is|ring|dial)"
@@ -118,6 +180,8 @@ _SEASON = "(?:spring|summer|fall|autumn|winter)"
 _SHAPES = (
     *(_Shape("STREET_ADDRESS", re.compile(one, _I), 0.7, 0, _is_place) for one in _ADDRESSES),
     _Shape("STREET_ADDRESS", re.compile(_SENT_TO, _I), 0.7, 1, _is_place),
+    *(_Shape("LOCATION", re.compile(one, _I), score, 1) for one, score in _TOWNS),
+    *(_Shape("ORGANIZATION", re.compile(one, _I), score, 1) for one, score in _EMPLOYERS),
     _Shape("ZIP", re.compile(rf"\b(?:zip(?: ?code)?|post(?:al ?|)code|plz)\b[^\w\n]{{0,3}}(?:is |of )?({_CODE}|\d{{3,6}}\b)", _I), 0.8, 1),
     _Shape("ZIP", re.compile(r"\b(?:in|of|near|from) [A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2} (?!(?:19|20)\d\d\b)(\d{4,5}|\d{3} \d{2})\b"), 0.5, 1),
     _Shape("CREDIT_CARD", re.compile(_DIGITS), 0.7, 0, _after_card),

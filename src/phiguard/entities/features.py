@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from phiguard.entities.gazetteer import Gazetteer
 
-__all__ = ["SIZES", "Featurizer", "fold"]
+__all__ = ["GRAMS", "GRAM_ROWS", "SIZES", "Featurizer", "fold"]
 
 SIZES = {
     "prefix": 4096,
@@ -26,6 +26,10 @@ SIZES = {
     "near": 32,
 }
 """The columns after the first, which is the word itself, and the rows of each one's table."""
+
+GRAMS = 14
+"""The columns after those: groups of three and four letters, all in one table."""
+GRAM_ROWS = 8192
 
 _REPEATED = re.compile(r"(.)\1{2,}")
 _DIGITS = re.compile(r"\d")
@@ -72,6 +76,16 @@ def shape_of(word: str) -> str:
     return "".join(shape[:10])
 
 
+def grams_of(bare: str) -> Row:
+    """The rows of the letter groups of a word: its threes, then its fours; 0 where there are no more."""
+    if not bare[:1].isalpha():
+        return (0,) * GRAMS
+    marked = f"^{bare}$"
+    groups = [marked[at : at + size] for size in (3, 4) for at in range(len(marked) - size + 1)]
+    cells = [1 + crc32(group.encode(errors="surrogatepass")) % (GRAM_ROWS - 1) for group in groups[:GRAMS]]
+    return (*cells, *(0,) * (GRAMS - len(cells)))
+
+
 def cell(column: str, text: str) -> int:
     """The row of ``text`` in the table of ``column``; row 0 is kept for what is not known."""
     return 1 + crc32(text.encode(errors="surrogatepass")) % (SIZES[column] - 1)
@@ -88,7 +102,7 @@ class Featurizer:
     def __init__(self, gazetteer: Gazetteer, vocabulary: NDArray[np.uint32]) -> None:
         self.gazetteer = gazetteer
         self.vocabulary = vocabulary
-        self._known: dict[str, tuple[Row, str, bool]] = {}
+        self._known: dict[str, tuple[Row, str, bool, Row]] = {}
         self._sure: dict[str, int] = {}
         self._things: dict[str, bool] = {}
 
@@ -108,13 +122,13 @@ class Featurizer:
         tags = "\n".join(entry[1] for entry in found if entry[1][:1] in {"@", "#"})
         rows = []
         before = 0
-        for (row, plain, _), word in zip(found, words, strict=True):
+        for (row, plain, _, letters), word in zip(found, words, strict=True):
             near = 0
             if tags and len(plain) >= 3 and plain.isalpha() and plain in tags:
                 near = 2 if "@" + plain in tags else 1
-            rows.append((*row, before, about + near))
+            rows.append((*row, before, about + near, *letters))
             before = _BEFORE.get(word[0], 12 if len(word) < 3 and not word.isalnum() else 11)
-        return np.array(rows, dtype=np.int32).reshape(len(words), len(SIZES) + 1)
+        return np.array(rows, dtype=np.int32).reshape(len(words), len(SIZES) + 1 + GRAMS)
 
     def evidence(self, word: str) -> int:
         """How surely a list says that a word is a name and nothing else: 2 a usual first name or a well-known one, 1 any, 0 none."""
@@ -151,7 +165,7 @@ class Featurizer:
             return False
         return any(self.gazetteer.places(one) >> 6 & 0b101 for one in (plain, plain.removesuffix("s")))
 
-    def _word(self, word: str) -> tuple[Row, str, bool]:
+    def _word(self, word: str) -> tuple[Row, str, bool, Row]:
         plain = fold(word)
         kind = _KINDS.get(word[0], "/" if "://" in word or plain.startswith("www.") else "")
         bare = kind if kind in {"@", "/"} else plain.lstrip("#＃") or plain
@@ -172,7 +186,8 @@ class Featurizer:
             letters,
         )
         strange = bare.isalpha() and len(bare) > 2 and not kind and not self._expected(bare)
-        return row, (kind + plain.lstrip("@＠#＃") if kind else plain), strange
+        groups = grams_of("" if kind in {"@", "/"} else bare)
+        return row, (kind + plain.lstrip("@＠#＃") if kind else plain), strange, groups
 
     def _expected(self, bare: str) -> bool:
         """Whether any list or the training texts know the word: a text of others is in another language."""

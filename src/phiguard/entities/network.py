@@ -24,7 +24,7 @@ class Network:
     """Scores of tags from rows of features.
 
     Args:
-        arrays: ``E0`` … the tables; ``W0 b0 G0 B0`` … a maxout layer and its normalization, the first of the token alone and
+        arrays: ``E0`` … the tables, ``L`` that of letter groups; ``W0 b0 G0 B0`` … a maxout layer and its normalization, the first of the token alone and
             the others of a token and its neighbours; ``W b`` the scores; ``T`` the transitions between tags.
     """
 
@@ -41,6 +41,9 @@ class Network:
             share = first[:, :, at : at + table.shape[1]].reshape(self._pieces * self._width, -1)
             self._tables.append(np.ascontiguousarray(table @ share.T))
             at += table.shape[1]
+        self._letters = np.ascontiguousarray(
+            read["L"] @ first[:, :, at:].reshape(self._pieces * self._width, -1).T
+        )
         self._tables[0] += read["b0"].T.reshape(-1)
         self._norms = [(read[f"G{at}"], read[f"B{at}"]) for at in range(depth)]
         self._layers = [
@@ -66,6 +69,8 @@ class Network:
         mixed = self._tables[0][flat[:, 0]]
         for at, table in enumerate(self._tables[1:], 1):
             mixed += table[flat[:, at]]
+        for column in flat[:, len(self._tables) :].T:
+            mixed += self._letters[column]
         best = _normal(_largest(mixed.reshape(len(flat), self._pieces, -1).swapaxes(0, 1)), *self._norms[0])
         blocks = -(-(len(flat) + pad * (len(rows) + 1)) // self._rows)
         hidden = np.zeros((blocks * self._rows, self._width), dtype=np.float32)

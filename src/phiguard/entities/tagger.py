@@ -27,9 +27,9 @@ _TOGETHER = 64  # texts scored in one go
 _LONG = 512  # tokens scored in one go: longer texts are cut at the first white space after
 _ALONE = TAGS.index("S-PERSON")
 _PERSON = [at for at, tag in enumerate(TAGS) if tag.endswith("PERSON")]
-_LISTED = np.array((0, 1.2, 1.5), dtype=np.float32)  # for a word that lists hold as a name and nothing else
+_LISTED = np.array((0, 0.3, 0.8), dtype=np.float32)  # for a word that lists hold as a name and nothing else
 _THING = np.float32(3)  # against a person called like a disease
-_TAGGED = np.float32(4)  # for a hashtag of first and last name, which three of four tweets mean as a person
+_TAGGED = np.float32(2)  # for a hashtag of first and last name, which three of four tweets mean as a person
 
 Span = tuple[int, int, str]
 

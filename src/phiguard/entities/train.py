@@ -39,7 +39,7 @@ from thinc.api import (
 
 from phiguard.entities import crf
 from phiguard.entities.corpus import Augmenter, Example, read
-from phiguard.entities.features import SIZES, Featurizer, fold, key_of
+from phiguard.entities.features import GRAM_ROWS, GRAMS, SIZES, Featurizer, fold, key_of
 from phiguard.entities.gazetteer import Gazetteer
 from phiguard.entities.names import Names
 from phiguard.entities.network import to_bytes
@@ -53,7 +53,7 @@ _WIDTHS = (32, 32, 24, 24, 24, 16, 12, 8, 8)  # of the columns after the word
 
 META = {
     "name": "names_social",
-    "version": "1.0.0",
+    "version": "1.1.0",
     "description": "Names of people, places and organizations in English posts and comments, in any letter case.",
     "author": "phiguard",
     "license": "Apache-2.0",
@@ -82,7 +82,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 4
     pieces: int = 2
     word_width: int = 64
-    dropout: float = 0.35
+    letters: int = 24
+    dropout: float = 0.45
     word_dropout: float = 0.3
     list_dropout: float = 0.1
     swap: float = 0.25
@@ -97,6 +98,37 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     least: int = 2
 
 
+def letters(wide: int) -> Model[Any, Any]:
+    """The sum of the rows of all letter groups of a word."""
+
+    def forward(model: Model[Any, Any], rows: Any, is_train: bool) -> tuple[Any, Any]:  # noqa: ARG001, FBT001
+        table: Any = model.get_param("E")
+        cells = rows[:, -GRAMS:]
+        out = table[cells].sum(axis=1)
+
+        def back(change: Any) -> Any:
+            gradient = np.zeros_like(table)
+            flat = cells.ravel()
+            order = np.argsort(flat, kind="stable")
+            used, first = np.unique(flat[order], return_index=True)
+            spread = np.repeat(change, GRAMS, axis=0)[order]
+            gradient[used] = np.add.reduceat(spread, first, axis=0)
+            gradient[0] = 0
+            model.inc_grad("E", gradient)
+            return np.zeros_like(rows)
+
+        return out, back
+
+    return Model("letters", forward, params={"E": table_of(wide)}, dims={"nO": wide})
+
+
+def table_of(wide: int) -> Any:
+    """A table of letter groups to begin with; the first row is none."""
+    table = np.random.default_rng(0).uniform(-0.05, 0.05, (GRAM_ROWS, wide)).astype("f")
+    table[0] = 0
+    return table
+
+
 def build(settings: Settings, words: int, seed: int) -> Model[Any, Any]:
     """The network that `phiguard.entities.network` runs, with its gradients."""
     widths = (settings.word_width, *_WIDTHS)
@@ -106,7 +138,8 @@ def build(settings: Settings, words: int, seed: int) -> Model[Any, Any]:
     tables: list[Model[Any, Any]] = [
         Embed(wide, size, column=at) for at, (wide, size) in enumerate(zip(widths, sizes, strict=True))
     ]
-    width, pieces, wide = settings.width, settings.pieces, sum(widths)
+    tables.append(letters(settings.letters))
+    width, pieces, wide = settings.width, settings.pieces, sum(widths) + settings.letters
     mixed: Model[Any, Any] = chain(
         concatenate(*tables), Dropout(), Maxout(width, wide, nP=pieces, normalize=True), Dropout()
     )
@@ -214,6 +247,8 @@ class Trainer:
                 if node.name == "embed":
                     found[f"E{tables}"] = node.get_param("E").copy()
                     tables += 1
+                elif node.name == "letters":
+                    found["L"] = node.get_param("E").copy()
                 elif node.name == "maxout":
                     found[f"W{layers}"], found[f"b{layers}"] = (
                         node.get_param("W").copy(),
