@@ -75,22 +75,22 @@ META = {
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a training run can vary."""
 
-    epochs: int = 6
+    epochs: int = 7
     seed: int = 1
     members: int = 1
     width: int = 96
     depth: int = 4
     pieces: int = 2
     word_width: int = 64
-    letters: int = 24
-    dropout: float = 0.45
+    letters: int = 32
+    dropout: float = 0.4
     word_dropout: float = 0.3
     list_dropout: float = 0.1
     swap: float = 0.25
     lower: float = 0.25
     upper: float = 0.05
-    generated: int = 4000
-    later: int = 1000
+    generated: int = 5000
+    later: int = 1500
     synthetic: int = 1
     rate: float = 0.002
     decay: float = 0.01
