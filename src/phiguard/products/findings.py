@@ -29,7 +29,7 @@ _RISKS = re.compile(
     re.IGNORECASE,
 )
 _NO_PROMOTION = re.compile(
-    r"\b(?:careers?|hiring|we're hiring|join our team|earnings|webcast|investors?|recall(?:ed)?|lawsuit|sponsors?|marathon|"
+    r"\b(?:careers?|hiring|we're hiring|join (?:our|the|\w+) (?:\w+ )?team|earnings|webcast|investors?|recall(?:ed)?|lawsuit|sponsors?|marathon|"
     r"not approved|clinical trial|enrolling)\b",
     re.IGNORECASE,
 )
