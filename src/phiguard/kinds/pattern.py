@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -13,6 +14,7 @@ from phiguard.kinds.base import Binder, Match, Rule, Strings, Terms, View
 __all__ = ["Pattern"]
 
 _NOT_ALNUM = re.compile(r"[^A-Za-z0-9]+")
+_LONGEST_CUE = 400  # characters
 # The letters on a phone's keys: 1-800-FDA-1088 is a number too.
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 
@@ -96,23 +98,34 @@ class PatternMatcher:
         return bare in self.excepted or (bare.startswith("1") and bare[1:] in self.excepted)
 
     def _cue_near(self, view: View, start: int, end: int) -> tuple[int, int] | None:
-        rule = self.rule
+        """The first cue within reach. Looks no further than that, or many cues beside many shapes would take their product."""
+        rule, cues = self.rule, view.hits(self.cue) if self.cue else []
         low, high = view.sentence(start)
-        for cue in view.hits(self.cue) if self.cue else ():
-            if low <= cue.start and cue.end <= high:
-                if (
-                    rule.cue_side != "after"
-                    and cue.end <= start
-                    and view.words_between(cue.end, start) <= rule.cue_within
-                ):
+        first = end if rule.cue_side == "after" else max(low, self._reach_back(view, start) - _LONGEST_CUE)
+        for at in range(bisect_left(cues, (first,)), len(cues)):
+            cue = cues[at]
+            if cue.end <= start:
+                if view.words_between(cue.end, start) <= rule.cue_within:
                     return cue.start, cue.end
+            elif cue.start >= end:
                 if (
-                    rule.cue_side != "before"
-                    and cue.start >= end
-                    and view.words_between(end, cue.start) <= rule.cue_within
+                    rule.cue_side == "before"
+                    or cue.start >= high
+                    or view.words_between(end, cue.start) > rule.cue_within
                 ):
+                    return None
+                if cue.end <= high:
                     return cue.start, cue.end
         return None
+
+    def _reach_back(self, view: View, start: int) -> int:
+        """Where the words end that are too far before ``start``."""
+        words = view.normal.words
+        for _ in range(self.rule.cue_within + 2):
+            start = words.rfind(" ", 0, start)
+            if start < 0:
+                return 0
+        return start
 
 
 def _day(view: View) -> dt.date:
