@@ -57,10 +57,17 @@ def test_a_pattern_that_starts_anywhere_and_never_ends_is_refused(tmp_path: Path
 
 
 def test_phrases_and_words_nearby_are_linear(tmp_path: Path) -> None:
-    near = {"kind": "near", "near": [["write us", mail] for mail in ["please", "today"]], "within": 40}
+    near = {"kind": "near", "near": [["write us"], ["please", "today"]], "within": 40}
     assert cost_of(tmp_path, **near).faults == ()
     phrase = {"kind": "phrase", "phrases": ["write us"], "with": [{"words": ["today"], "within": 100}]}
     assert cost_of(tmp_path, **phrase).faults == ()
+
+
+def test_many_cues_beside_many_shapes_are_linear(tmp_path: Path) -> None:
+    flags = [f"Desk {number} of 5550100{number} is open." for number in range(5)]
+    for side in ("before", "after", "either"):
+        cued = {"patterns": [r"\b\d{8}\b"], "cue": ["desk", "open"], "cue_side": side, "flags": flags}
+        assert cost_of(tmp_path, **cued).faults == ()
 
 
 @pytest.mark.parametrize(
