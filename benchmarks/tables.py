@@ -44,6 +44,9 @@ def section(document: dict[str, Any]) -> str:
         "|---|---|",
         *(f"| {label.strip()} | {value} |" for label, value in document["table"]),
     ]
+    plot = PAGE.with_name(f"{document['benchmark']}.svg")
+    if plot.is_file():
+        lines += ["", f"![The same as bars]({plot.name})"]
     return "\n".join(lines) + "\n"
 
 
