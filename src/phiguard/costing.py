@@ -184,10 +184,12 @@ def _worst(rule: Rule, screener: Screener) -> Iterator[tuple[str, Callable[[int]
             seen.add(key)
             yield field, lambda size: (unit * (size // len(unit) + 1))[:size] + tail
 
+    known = next((as_post(rule, one).text for one in rule.flags), "")
     for field, regexes in _patterns(rule):
         for regex in regexes:
             for unit, tail in pumped(regex):
-                yield from fresh(f"{field}/", unit, tail)
+                # With an example, so that whatever else the rule asks for is there too.
+                yield from fresh(f"{field}/", unit, f"{tail} {known}")
     for at, example in enumerate(rule.flags[:3]):
         field = f"flags[{at}]"
         try:

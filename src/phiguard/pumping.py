@@ -77,6 +77,8 @@ def _repeats(nodes: list[Any], tail: str) -> Iterator[tuple[str, str]]:
         name = str(op)
         if name.endswith("_REPEAT") and int(value[1]) >= _MANY:
             yield _sampled(value[2]), after
+            if len(value[2]) == 1 and str(value[2][0][0]) == "IN" and (unit := _broken(value[2][0][1])):
+                yield unit, after
         for inner in _children(name, value):
             yield from _repeats(list(inner), after)
 
@@ -155,6 +157,16 @@ def _member(items: list[Any]) -> str:
     return (
         chr(value) if op == "LITERAL" else chr(value[0]) if op == "RANGE" else _CLASSES.get(str(value), "-")
     )
+
+
+def _broken(items: list[Any]) -> str | None:
+    """A letter and a sign of a class, so that a word begins at every second character."""
+    told = [(str(op), value) for op, value in items]
+    if told[0][0] == "NEGATE":
+        return None
+    sign = next((one for one in ".-_ '/" if any(_holds(item, one) for item in told)), None)
+    letter = next((one for one in "aQ5" if any(_holds(item, one) for item in told)), None)
+    return letter + sign if letter and sign else None
 
 
 def _holds(item: tuple[str, Any], char: str) -> bool:
