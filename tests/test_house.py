@@ -156,7 +156,7 @@ def test_competitors_are_found_where_they_are_put_down(screener: Screener) -> No
     assert "BRD-06.contrast" in rules("Sick of A+ Dental?")
     assert "BRD-06.contrast" not in rules("We share a lab with RivalCare.")
     style = BrandFile(brand="x", competitors=("A+ (Dental)", "RivalCare"))
-    assert competitor_terms(style) == ("A+ Dental", "RivalCare", "Rival Care")
+    assert competitor_terms(style) == ("A+ Dental['s]", "RivalCare['s]", "Rival Care['s]")
 
 
 @pytest.mark.parametrize(

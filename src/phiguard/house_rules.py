@@ -329,6 +329,5 @@ def _typing_errors(name: str) -> Iterator[str]:
 def competitor_terms(style: BrandFile) -> tuple[str, ...]:
     """The names of competitors as terms; one in camel case also in two words, as hashtags are read."""
     names = [" ".join(_SIGNS.sub(" ", name).split()) for name in style.competitors]
-    return tuple(
-        dict.fromkeys(form for name in filter(None, names) for form in (name, _CAMEL.sub(" ", name)))
-    )
+    forms = dict.fromkeys(form for name in filter(None, names) for form in (name, _CAMEL.sub(" ", name)))
+    return tuple(f"{form}['s]" for form in forms)
