@@ -6,8 +6,10 @@ import itertools
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from phiguard import Post, Screener
 from phiguard.errors import ProfileError
 from phiguard.profile import PRESETS, Profile, brand_starter, load_profile, preset
 from phiguard.profile_sections import (
@@ -57,6 +59,66 @@ def test_every_preset_loads_with_its_examples(tmp_path: Path, name: str) -> None
     assert profile.own_value("https://www.example.com/")
     assert profile.is_staff("Dr. Roe")
     assert profile.setting(next(iter(profile.rules))) is not None
+
+
+@pytest.fixture(scope="module")
+def screener() -> Screener:
+    return Screener(ner=None)
+
+
+DRUG = "Our Examplira clears plaque psoriasis for most adults."
+DEVICE = "ExamplePump is FDA approved!"
+CALM = "Example Calm cures anxiety and insomnia."
+PROGRAM = "It was great to see you at the house again, alum!"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "product", "rule", "verdict"),
+    [
+        # Without a seller's product the words are those of a clinic that tells of a medicine.
+        ("hospital", DRUG, None, None, "pass"),
+        ("practice", DRUG, None, None, "pass"),
+        ("dental", "Examplign for a perfect smile, guaranteed!", "Examplign", "ST-01", "block"),
+        ("behavioral", PROGRAM, None, "PHI-13", "block"),
+        ("hospital", PROGRAM, None, None, "pass"),
+        ("pharma", DRUG, "Examplira", "FDA-01", "block"),
+        ("device", DEVICE, "ExamplePump", "FDA-06", "block"),
+        ("supplement", CALM, "Example Calm", "FDA-08", "block"),
+        ("supplement", "Example Calm supports restful sleep.", "Example Calm", "FDA-09", "review"),
+    ],
+)
+def test_a_preset_judges_as_its_kind_of_organization(
+    tmp_path: Path,
+    screener: Screener,
+    name: str,
+    text: str,
+    product: str | None,
+    rule: str | None,
+    verdict: str,
+) -> None:
+    profile = load(tmp_path, uncommented(preset(name)))
+    screening = screener.speaking_for(profile).screen(Post(text=text, product=product))
+    assert screening.verdict == verdict
+    assert rule is None or rule in {finding.rule.partition(".")[0] for finding in screening}
+
+
+@pytest.mark.parametrize("name", ["behavioral", "pharma", "device"])
+def test_where_a_gap_is_dangerous_it_blocks(tmp_path: Path, screener: Screener, name: str) -> None:
+    strict = screener.speaking_for(load(tmp_path, preset(name)))
+    unseen = msgspec.convert({"text": "Our new lobby", "media": [{"kind": "image"}]}, Post)
+    assert strict.screen(unseen).verdict == "block"
+    assert screener.screen(unseen).verdict == "review"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_lets_plain_news_pass(tmp_path: Path, screener: Screener, name: str) -> None:
+    ours = screener.speaking_for(load(tmp_path, uncommented(preset(name))))
+    for text in (
+        "We are open on Monday from 8 to 5.",
+        "Call 212-555-0100 to reach us.",
+        "Happy Nurses Week! 💙",
+    ):
+        assert ours.screen(text).verdict == "pass", text
 
 
 @pytest.mark.parametrize("name", PRESETS)
