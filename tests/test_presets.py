@@ -80,7 +80,6 @@ PROGRAM = "It was great to see you at the house again, alum!"
         ("practice", DRUG, None, None, "pass"),
         ("dental", "Examplign for a perfect smile, guaranteed!", "Examplign", "ST-01", "block"),
         ("behavioral", PROGRAM, None, "PHI-13", "block"),
-        ("hospital", PROGRAM, None, None, "pass"),
         ("pharma", DRUG, "Examplira", "FDA-01", "block"),
         ("device", DEVICE, "ExamplePump", "FDA-06", "block"),
         ("supplement", CALM, "Example Calm", "FDA-08", "block"),
