@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from phiguard import Post, Screener
 from phiguard.errors import RuleError
 from phiguard.kinds.measures import MEASURES, MeasureView
 from phiguard.profile import Profile
+from phiguard.readers.record import Place
 from phiguard.rules import load_rules
+from phiguard.writers import writer_of
+from phiguard.writers.outcome import Outcome, View
 
 FIXED = {
     "id": "TST-01.words",
@@ -144,3 +148,14 @@ def test_a_hashtag_of_the_brand_is_written_as_the_brand_writes_it(tmp_path: Path
     plain, ours = Screener(rules=rules, ner=None), Screener(profile, rules=rules, ner=None)
     assert found(plain, "#wehealtogether #heartmonth") == ("#wehealtogether", "#heartmonth")
     assert found(ours, "#wehealtogether #heartmonth") == ("#heartmonth",)
+
+
+def test_the_better_word_is_written_for_people(tmp_path: Path) -> None:
+    swap = [{"say": "walk", "instead_of": ["ambulat(e|es)"]}]
+    screener = screener_of(tmp_path, kind="substitution", swap=swap)
+    screening = screener.screen("Ambulate daily.")
+    view = View(rule=lambda _: None, fail_on=None)
+    out = io.BytesIO()
+    outcome = Outcome(place=Place(path=""), screening=screening)
+    writer_of("text")([outcome], out, view)
+    assert '    Say: "walk"\n' in out.getvalue().decode()

@@ -84,12 +84,17 @@ def _finding_lines(outcome: Outcome, finding: Finding, words: tuple[str, ...], v
     yield f"  {severity}  {painted(finding.rule, 'bold', color=view.color)}  {_where(outcome, finding)}".rstrip()
     if words:
         yield f"    “{' … '.join(map(without_controls, words))}”"
+    better = (label[5:] for label in finding.labels if label.startswith("say: "))
+    said = ", ".join(f'"{word}"' for word in better if word not in finding.fix)
     for label, text in (
         ("", finding.message),
         ("Why: ", finding.why),
         ("Fix: ", finding.fix),
+        ("Say: ", said),
         ("Source: ", finding.source),
     ):
+        if not text:
+            continue
         yield from textwrap.wrap(
             f"{label}{text}",
             view.width - 4,
