@@ -120,6 +120,7 @@ def _code_digest() -> str:
         "parts.py",
         "kinds/base.py",
         "kinds/view.py",
+        "rewrites.py",
         "rules.py",
         "terms.py",
         "text.py",

@@ -19,6 +19,7 @@ from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, LabelledMatch, Match, Sc
 from phiguard.kinds.measures import signals
 from phiguard.known import Known
 from phiguard.model import Finding, Gap, Post, Screening, Span
+from phiguard.packs import PackFile
 from phiguard.plan import BoundRule, Plan, bind_rules, plan_for, plan_key
 from phiguard.policy import is_off, settle
 from phiguard.profile import Profile
@@ -50,7 +51,7 @@ class Screener:
 
     Args:
         profile: what the organization says about itself; safe defaults without.
-        packs: folders or files of rules on top of the shipped ones.
+        packs: folders or files of rules on top of the shipped ones and of those that the profile brings (its house style).
         rules: the whole rule set, instead of the shipped one and ``packs``.
         today: the day that decides what has expired (default: the day of construction).
         ner: what finds names: ``"phiguard"`` (the shipped pipeline), the name of an installed spaCy pipeline, a spaCy ``Language``,
@@ -65,7 +66,7 @@ class Screener:
         self,
         profile: Profile | None = None,
         *,
-        packs: Sequence[Path | str] = (),
+        packs: Sequence[Path | str | PackFile] = (),
         rules: RuleSet | None = None,
         today: dt.date | None = None,
         ner: object = "phiguard",
@@ -76,7 +77,8 @@ class Screener:
         self._made_of = (profile, tuple(packs), rules, today, ner, tuple(recognizers))
         entities = entities_from(ner, recognizers, self.profile.countries)
         if rules is None:
-            self.rules, index = compiled(packs, entities.triggers())
+            brought = self.profile.packs
+            self.rules, index = compiled((*packs, *brought), entities.triggers())
         else:
             from phiguard.indexing import build_index  # noqa: PLC0415 (20 ms, which shipped rules are spared)
 
@@ -236,7 +238,7 @@ class Screener:
         )
         if any(finding.route for finding in findings):
             post = self.profile.fill(post)  # due times need the profile's zone
-        settled = settle(findings, gaps, post, self.profile, today=self.today)
+        settled = settle(findings, gaps, post, self.profile, today=self.today, rules=self.rules)
         return Screening(
             id=post.id,
             verdict=settled.verdict,
@@ -332,7 +334,7 @@ class Screener:
 
 def _remade(
     profile: Profile | None,
-    packs: tuple[Path | str, ...],
+    packs: tuple[Path | str | PackFile, ...],
     rules: RuleSet | None,
     today: dt.date | None,
     ner: object,

@@ -10,7 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -52,9 +52,7 @@ def make_screener(profile: Path | None, packs: tuple[Path, ...], *, today: dt.da
 
     # Compiled rules are many objects that all stay: collecting among them doubles the time to the first answer.
     gc.disable()
-    loaded = load_profile(profile)
-    brought: tuple[Any, ...] = loaded.packs
-    return Screener(loaded, packs=(*packs, *brought), today=today)
+    return Screener(load_profile(profile), packs=packs, today=today)
 
 
 def outcomes_of(
