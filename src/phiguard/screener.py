@@ -22,6 +22,8 @@ from phiguard.model import Finding, Gap, Post, Screening, Span
 from phiguard.packs import PackFile
 from phiguard.plan import BoundRule, Plan, bind_rules, plan_for, plan_key
 from phiguard.policy import is_off, settle
+from phiguard.products.findings import product_findings
+from phiguard.products.names import ProductNames
 from phiguard.profile import Profile
 from phiguard.rules import RuleSet
 from phiguard.scan import Scanner
@@ -87,6 +89,7 @@ class Screener:
             raise RuleError([f"no source finds {label}: name a recognizer that does" for label in unknown])
         self._normalizer = Normalizer(frozenset(index.words), frozenset(index.tag_words))
         self._known = Known(self.profile, self._normalizer, self.today, entities)
+        self._names = ProductNames(self.profile)
         self._scanner = Scanner(index)
         self._labeler = Labeler(self.rules, index)
         self._bound = bind_rules(self.rules, index)
@@ -99,6 +102,7 @@ class Screener:
         other.profile = profile
         other._made_of = (profile, *self._made_of[1:])
         other._known = Known(profile, self._normalizer, self.today, self._known.entities)
+        other._names = ProductNames(profile)
         other._plans = {}
         return other
 
@@ -152,6 +156,7 @@ class Screener:
         findings: list[Finding] = []
         gaps: list[Gap] = []
         try:
+            post = self._names.about(post)
             self._read(post, findings, gaps, None, names)
             return self._settled(post, findings, gaps)
         except NamesWantedError:
@@ -211,6 +216,8 @@ class Screener:
     ) -> None:
         plan = self._plan(post)
         text = post.text
+        if self.profile.products:
+            findings += product_findings(self.profile.fill(post), self.profile, today=self.today)
         if len(text) > self.profile.limits.max_characters:
             gaps.append(Gap(what="text", reason="longer than the profile's limits.max_characters"))
             text = text[: self.profile.limits.max_characters]
