@@ -133,8 +133,8 @@ def test_a_crisis_line_is_that_of_the_region(screener: Screener) -> None:
     ("text", "fixed"),
     [
         (
-            "Our patient Dorothea sang for all of us at lunch.",
-            "Our patient [Person A] sang for all of us at lunch.",
+            "Our patient Dorothea danced for all of us at lunch.",
+            "Our patient [Person A] danced for all of us at lunch.",
         ),
         ("Can billing check 219-09-9999 for her?", "Can billing check [Number A] for her?"),
         (

@@ -29,6 +29,7 @@ FLOORS = (
     "context crisis adverse",
     "policy",
     "plan known series",
+    "identifying",
     "screener",
     "readers proving redaction replying",
     "writers hook costing fixing",

@@ -378,7 +378,7 @@ def test_the_scan_calls_every_recognizer(tmp_path: Path) -> None:
     screener = Screener(rules=load_rules([path], with_shipped=False))
     called = 0
     for text in made_up(150, seed=6):
-        normal, _ = screener._scanned(text, screener._plan(Post(text=text)).parts)
+        normal = screener._scanned(text, screener._plan(Post(text=text)).parts).normal
         own = screener._known.own_value
         expected = {
             one.label

@@ -177,7 +177,9 @@ class Plan:
 
 def _needs_media(bound: BoundRule) -> bool:
     rule = bound.rule
-    return isinstance(rule, PostRule) and bool(rule.media)
+    if isinstance(rule, PostRule) and rule.media:
+        return True
+    return any(condition.scope == "media" and condition.or_ is None for condition in rule.with_)
 
 
 def plan_for(
@@ -192,6 +194,7 @@ def plan_for(
         and (bound.rule.until is None or today <= bound.rule.until)
         and not is_off(bound.rule.id)
         and is_possible(bound.rule, post)
+        and (post.media or not _needs_media(bound))
     ]
     names = ("direction", "author_role", "org_type", "region", "audience", "product_type")
     return Plan(chosen, {name: getattr(post, name) for name in names})
@@ -236,4 +239,5 @@ def plan_key(post: Post) -> tuple[object, ...]:
         post.reply_to is None,
         post.consent is None,
         not post.coi,
+        not post.media,
     )

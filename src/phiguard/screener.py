@@ -15,6 +15,7 @@ from phiguard.context import Labeler
 from phiguard.disguise import Normalizer
 from phiguard.entities import Entity, EntityError, Found, NamesWantedError, entities_from
 from phiguard.errors import RuleError
+from phiguard.identifying import entities_of
 from phiguard.kinds.base import MAX_MATCHES, MAX_TRIED, LabelledMatch, Match, Scene, Seen, View
 from phiguard.kinds.measures import signals
 from phiguard.known import Known
@@ -30,8 +31,6 @@ from phiguard.scan import Scanner
 
 __all__ = ["Excuse", "Screener"]
 
-_SURE = 0.3
-"""The score of an entity that stands for itself: Presidio gives less to a bare number that only words beside it could explain."""
 _PLANS = 4_096  # combinations of metadata remembered; a stream has a few dozen
 
 
@@ -186,25 +185,15 @@ class Screener:
         scene = self._scene(post, plan, self._scanned(post.text, plan.parts))
         views = (*scene.views, scene.parent) if scene.parent else scene.views
         return tuple(
-            (view.field, entity) for view in views for entity in sorted(set(self._entities_of(view)))
+            (view.field, entity)
+            for view in views
+            for entity in sorted(set(entities_of(view, plan, self._known.entities.labels)))
         )
 
     @functools.cached_property
     def _identifying(self) -> Plan:
         """The rules that find identifiers, held against any text."""
         return Plan([bound for bound in self._bound if bound.rule.entity], {"direction": "outbound_post"})
-
-    def _entities_of(self, view: View) -> Iterator[Entity]:
-        for bound in self._identifying.called_by(view.seen):
-            for match in bound.matcher.matches(view):
-                span = view.normal.origin(*match[-1])
-                yield Entity(span.start, span.end, bound.rule.entity, 1.0, bound.rule.id)
-        for label in sorted(self._known.entities.labels):
-            for entity in view.entities(label):
-                if entity.score < _SURE:
-                    continue
-                span = view.normal.origin(entity.start, entity.end)
-                yield entity._replace(start=span.start, end=span.end)
 
     def _read(
         self,

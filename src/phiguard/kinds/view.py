@@ -34,6 +34,8 @@ Match = tuple[Part, ...]
 """The terms that made a match, as spans of the normalized text; empty for a match without a place."""
 
 
+_FAR = 1_000  # characters: a distance that is measured in one go
+
 Where = dict[str, tuple[str, ...] | str]
 
 
@@ -164,13 +166,21 @@ class View:
 
         A person named with a clinician's title ("Dr. Lee", "Ana Lee, RN") gives care: no rule means that person.
         """
-        known, text = self.scene.known, self.normal.text
+        text = self.normal.text
         if label in NAMES and not self._entities:
             self._entities = self.scene.names(text)
+        return self._others(text, label, self._entities)
+
+    def original_entities(self, label: str) -> list[Entity]:
+        """`entities` of the text as it was written: normalization may take a number apart ("#D1234562")."""
+        return self._others(self.normal.original, label, {})
+
+    def _others(self, text: str, label: str, found: Found) -> list[Entity]:
+        known = self.scene.known
         is_own = known.is_staff if label == "PERSON" else known.own_value
         return [
             entity
-            for entity in known.entities.find(text, label, self._entities)
+            for entity in known.entities.find(text, label, found)
             if not is_own(text[entity.start : entity.end])
             and not is_placeholder(text, entity.start, entity.end)
             and not (label == "PERSON" and gives_care(text, entity.start, entity.end))
@@ -183,6 +193,13 @@ class View:
     def words_between(self, left: int, right: int) -> int:
         """How many words stand between two positions (0 for neighbors)."""
         return max(0, self.normal.words.count(" ", left, right) - 1)
+
+    def is_near(self, left: int, right: int, within: int) -> bool:
+        """Whether at most so many words stand between two positions. A place far off costs no more than one nearby."""
+        words = self.normal.words
+        if right - left > _FAR and words.count(" ", left, left + _FAR) - 1 > within:
+            return False
+        return words.count(" ", left, right) - 1 <= within
 
 
 def joined(
@@ -241,7 +258,7 @@ def _nearest(
     end = parts[-1][1] if ordered else max(part[1] for part in parts)
     at = bisect_left(begins, end)
     for hit in hits[at : at + 1]:
-        if hit.end <= bounds[1] and view.words_between(end, hit.start) <= within:
+        if hit.end <= bounds[1] and view.is_near(end, hit.start, within):
             return hit.start, hit.end
     if ordered:
         return None
@@ -251,7 +268,7 @@ def _nearest(
             break
         if any(hit.start < part[1] and part[0] < hit.end for part in parts):
             continue
-        if hit.start >= start or view.words_between(hit.end, start) <= within:
+        if hit.start >= start or view.is_near(hit.end, start, within):
             return hit.start, hit.end
     return None
 
