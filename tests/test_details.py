@@ -114,5 +114,7 @@ def test_a_long_text_takes_no_long() -> None:
 
 
 def test_a_number_in_a_hashtag_is_found_as_it_was_written() -> None:
-    found = {(entity.start, entity.end) for _, entity in Screener().entities("License #D1234562 lost at the desk")}
+    found = {
+        (entity.start, entity.end) for _, entity in Screener().entities("License #D1234562 lost at the desk")
+    }
     assert (9, 17) in found

@@ -757,7 +757,7 @@ def test_the_same_key_gives_the_same_token_in_any_run_and_another_key_another() 
         ("We met in the spring of 2019.", "We met in <DATE_TIME>."),
         ("Well into her nineties and dancing.", "<AGE_OVER_89> and dancing."),
         ("A nonagenarian wrote it.", "A <AGE_OVER_89> wrote it."),
-        ("Someone aged 101 wrote it.", "Someone <AGE_OVER_89> wrote it."),
+        ("Someone aged 101 wrote it.", "Someone aged <AGE_OVER_89> wrote it."),
         ("We are open tonight and next Friday.", "We are open tonight and next Friday."),
         ("A 34-year-old Irish cook wrote it.", "A 34-year-old Irish cook wrote it."),
         ("It was the nineties, and 100 people danced.", "It was the nineties, and 100 people danced."),
