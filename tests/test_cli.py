@@ -552,7 +552,9 @@ def test_ctrl_c_ends_it_quietly() -> None:
         # A stream is answered record by record, so the answer says that it runs.
         assert json.loads(process.stdout.readline())["verdict"] == "pass"
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)  # its input stays open until then: the end of a stream would end the scan too
+        process.wait(
+            timeout=60
+        )  # its input stays open until then: the end of a stream would end the scan too
         _, err = process.communicate()
     assert (process.returncode, err) == (Exit.INTERRUPTED, b"Interrupted.\n")
 

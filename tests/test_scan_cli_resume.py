@@ -264,7 +264,9 @@ def test_the_results_of_an_interrupted_stream_are_kept(tmp_path: Path) -> None:
         while not size_of(part) and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)  # its input stays open until then: the end of a stream would end the scan too
+        process.wait(
+            timeout=30
+        )  # its input stays open until then: the end of a stream would end the scan too
         _, err = process.communicate()
     assert process.returncode == Exit.INTERRUPTED
     assert err == b"Interrupted. The results so far are in .out.jsonl.part.\n"

@@ -7,6 +7,7 @@ that may do so. It runs every job and leaves the answers in files; the tests rea
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -95,6 +96,16 @@ def run_jobs(work: Path) -> None:
     rows = [row.asDict() for row in screen_dataframe(table, keep=["likes"]).collect()]
     flat = screen_dataframe(table).selectExpr("id", "inline(findings)").select("id", "rule").collect()
     small = [{name: row[name] for name in ("id", "verdict", "error", "likes")} for row in rows]
+
+    # The lines of README, with paths of this test.
+    block = re.search(
+        r"^```py\n(from pyspark.*?)^```$", Path("README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    paths = {"comments/": comments, "phiguard.yaml": PROFILE, "answers/": str(work / "shown")}
+    lines = block[1] if block else ""
+    for shown, path in paths.items():
+        lines = lines.replace(f'"{shown}"', repr(path))
+    exec(lines, {})  # noqa: S102 (our own page)
 
     refused = {}
     for name, wrong, keep in (
@@ -189,6 +200,14 @@ def test_a_record_that_is_no_post_costs_its_row(work: Path) -> None:
         : len(bad)
     ]
     assert all(row["verdict"] == "review" and not row["complete"] for row in bad)
+
+
+def test_the_lines_of_readme_answer(work: Path) -> None:
+    from pyarrow import parquet  # noqa: PLC0415
+
+    shown = parquet.read_table(work / "shown")
+    assert shown.column_names == ["id", "verdict", "rule"]
+    assert shown.num_rows >= parquet.read_table(work / "batch").num_rows
 
 
 def test_a_stream_answers_as_one_process_does_over_restarts(root: Path, work: Path) -> None:
