@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from phiguard.entities.base import NAMES, Entities, Entity, EntityError, Found, Lazy, NamesWantedError, Source
-from phiguard.entities.details import Details
 from phiguard.entities.presidio import REGIONS, Recognizers
 
 __all__ = [
@@ -18,6 +17,9 @@ __all__ = [
     "Source",
     "entities_from",
 ]
+
+
+_DETAILS = frozenset({"DETAIL"})
 
 
 def entities_from(
@@ -35,9 +37,15 @@ def entities_from(
         [
             Lazy(NAMES, {}, lambda: _names(ner)),
             Recognizers(regions=regions, recognizers=recognizers),
-            Details(),
+            Lazy(_DETAILS, {}, _details),
         ]
     )
+
+
+def _details() -> Source:
+    from phiguard.entities.details import Details  # noqa: PLC0415 (its patterns take 30 ms, and few runs ask for details)
+
+    return Details()
 
 
 def _names(ner: object) -> Source:
