@@ -71,10 +71,19 @@ class MosaicMatcher:
 
     def matches(self, view: View) -> Iterable[Match]:
         last_end = -1
+        if not self._may_add_up(view):
+            return
         for hit in view.hits(self.context):
             if hit.end > last_end and (match := self._around(view, hit)):
                 last_end = max(end for _, end in match)  # what lies in this mosaic starts no other one
                 yield match
+
+    def _may_add_up(self, view: View) -> bool:
+        """Whether the sorts of details that stand anywhere in the text weigh enough together; names count without being asked for."""
+        standing = {
+            group.name: group.weight for group, terms in self.groups if terms.is_late or view.hits(terms)
+        }
+        return sum(standing.values()) >= self.rule.threshold
 
     def _around(self, view: View, context: Hit) -> Match | None:
         """The details around a word of the context, if they weigh enough; groups are asked in order, as long as they can."""
