@@ -96,9 +96,13 @@ def test_a_rule_that_is_no_mosaic_is_refused(tmp_path: Path, threshold: int, wei
 
 def test_a_text_that_repeats_itself_is_screened_in_linear_time(three: Screener) -> None:
     def seconds(times: int) -> float:
-        began = time.perf_counter()
-        three.screen("treated baker baker baker " * times)
-        return time.perf_counter() - began
+        """Of the processor, the least of three: a busy machine proves nothing."""
+        took = []
+        for _ in range(3):
+            began = time.process_time()
+            three.screen("treated baker baker baker " * times)
+            took.append(time.process_time() - began)
+        return min(took)
 
     seconds(10)
     assert seconds(3_000) < 60 * max(seconds(300), 0.001)
